@@ -1,0 +1,168 @@
+using SamSegmentation.ML.Embeddings;
+
+namespace SamSegmentation.ML.Training;
+
+/// <summary>
+/// How a network is trained. Immutable; the defaults train the whole decoder on cached embeddings. Two starting points:
+/// <see cref="Default"/> and <see cref="Reference"/>, to be changed by <c>with { … }</c>.
+/// </summary>
+public sealed record TrainingOptions
+{
+    /// <summary>The whole decoder, AdamW.</summary>
+    public static TrainingOptions Default { get; } = new();
+
+    /// <summary>
+    /// SAM_for_Semantic_Segmentation's protocol: the hypernetworks alone, SGD 0.01 with momentum 0.9, half the
+    /// cross-entropy, batches of 8, 50 epochs.
+    /// </summary>
+    public static TrainingOptions Reference { get; } = new()
+    {
+        Trained = TrainedParts.Hypernetworks,
+        Optimizer = OptimizerKind.Sgd,
+        LearningRate = 0.01,
+        Momentum = 0.9,
+        WeightDecay = 0,
+    };
+
+    /// <summary>What the run changes.</summary>
+    /// <value>The default is <see cref="TrainedParts.Decoder"/>.</value>
+    public TrainedParts Trained { get; init; } = TrainedParts.Decoder;
+
+    /// <summary>Passes over the training set.</summary>
+    /// <value>The default is 50; at least 1.</value>
+    public int Epochs { get; init; } = 50;
+
+    /// <summary>Images a step. An epoch's last batch may be smaller; no image is dropped.</summary>
+    /// <value>The default is 8; at least 1.</value>
+    public int BatchSize { get; init; } = 8;
+
+    /// <summary>The optimiser.</summary>
+    /// <value>The default is <see cref="OptimizerKind.AdamW"/>.</value>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
+
+    /// <summary>Base learning rate.</summary>
+    /// <value>The default is 3e-4; greater than 0.</value>
+    public double LearningRate { get; init; } = 3e-4;
+
+    /// <summary>Weight decay: added to the gradient by SGD and Adam, decoupled in AdamW.</summary>
+    /// <value>The default is 0.01; at least 0.</value>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>SGD's momentum; the other optimisers have betas instead and want it left alone.</summary>
+    /// <value>The default is null: 0.9 for SGD. In 0..1, 1 excluded.</value>
+    public double? Momentum { get; init; }
+
+    /// <summary>Whether SGD's momentum is Nesterov's; needs a momentum above 0.</summary>
+    /// <value>The default is false.</value>
+    public bool Nesterov { get; init; }
+
+    /// <summary>Adam's and AdamW's decay of the gradients' mean.</summary>
+    /// <value>The default is 0.9; in 0..1, 1 excluded.</value>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Adam's and AdamW's decay of the squared gradients' mean.</summary>
+    /// <value>The default is 0.999; in 0..1, 1 excluded.</value>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>
+    /// Learning rates and weight decays of single parts. A key is the beginning of parameter names up to a dot, such as
+    /// <c>mask_decoder.transformer</c> or <c>mask_decoder.output_hypernetworks_mlps.0</c>; the longest that fits a
+    /// parameter counts. A key that fits no trained parameter is an error.
+    /// </summary>
+    /// <value>The default is empty.</value>
+    public IReadOnlyDictionary<string, PartOverride> Parts { get; init; } = new Dictionary<string, PartOverride>();
+
+    /// <summary>Factor of the cross-entropy, which is the mean over a batch's pixels that are not void.</summary>
+    /// <value>The default is 0.5, as in the reference; greater than 0.</value>
+    public double LossWeight { get; init; } = 0.5;
+
+    /// <summary>Longest allowed L2 norm of all gradients together; longer ones are scaled down to it.</summary>
+    /// <value>The default is null: gradients are not clipped. Greater than 0.</value>
+    public double? ClippingNorm { get; init; }
+
+    /// <summary>Probability that a training image and its label are mirrored left to right, drawn anew in each epoch.</summary>
+    /// <value>The default is 0; in 0..1, above 0 only with <see cref="TrainedParts.Everything"/>: an embedding cannot be mirrored.</value>
+    public double FlipProbability { get; init; }
+
+    /// <summary>
+    /// Seed of the images' order and of flips. The random weights of a new network are drawn before, by its constructor,
+    /// from torch's own generator.
+    /// </summary>
+    /// <value>The default is 0.</value>
+    public int Seed { get; init; }
+
+    /// <summary>Epochs from one validation to the next; the last epoch is always validated.</summary>
+    /// <value>The default is 1; at least 1.</value>
+    public int ValidateEvery { get; init; } = 1;
+
+    /// <summary>Whether each epoch's training mIoU is measured, from the logits that the steps compute anyway.</summary>
+    /// <value>The default is true.</value>
+    public bool MeasureTraining { get; init; } = true;
+
+    /// <summary>
+    /// Whether the network ends with the weights of its best epoch by validation mIoU; without a validation set, or
+    /// when false, it keeps those of the last step.
+    /// </summary>
+    /// <value>The default is true.</value>
+    public bool KeepBest { get; init; } = true;
+
+    /// <summary>
+    /// Folder for this run's checkpoints, TensorBoard events, JSONL log and options; created when absent. A folder that
+    /// holds a run already is refused.
+    /// </summary>
+    /// <value>The default is null: nothing is written but the cache.</value>
+    public string? RunFolder { get; init; }
+
+    /// <summary>
+    /// Whether a finished run writes <c>model.safetensors</c>, the whole network with its frozen encoder (375 MB for
+    /// ViT-B). The checkpoints <c>best</c> and <c>last</c> hold what was trained beside the rest of the decoder and the
+    /// encoder's hash. With <see cref="TrainedParts.Everything"/> every checkpoint is whole.
+    /// </summary>
+    /// <value>The default is true. Needs <see cref="RunFolder"/> to have an effect.</value>
+    public bool SaveModel { get; init; } = true;
+
+    /// <summary>Validation images shown in TensorBoard each time, as photograph, truth and prediction.</summary>
+    /// <value>The default is 4; at least 0.</value>
+    public int ImagesLogged { get; init; } = 4;
+
+    /// <summary>Steps from one line of the JSONL log, and one point in TensorBoard, to the next.</summary>
+    /// <value>The default is 10; at least 1.</value>
+    public int LogEvery { get; init; } = 10;
+
+    /// <summary>Folder of the embeddings and label maps; created when absent, shared by any number of runs.</summary>
+    /// <value>The default is null: a temporary folder, deleted when the run ends.</value>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>Whether embeddings that <see cref="CacheFolder"/> holds are used; false computes all of them again.</summary>
+    /// <value>The default is true.</value>
+    public bool ReuseCache { get; init; } = true;
+
+    /// <summary>Number format of the cached embeddings.</summary>
+    /// <value>The default is <see cref="Embeddings.EmbeddingDType.Float16"/>.</value>
+    public EmbeddingDType EmbeddingDType { get; init; } = EmbeddingDType.Float16;
+
+    /// <summary>Images that the frozen encoder takes at once; more is faster on a GPU and takes more memory.</summary>
+    /// <value>The default is 1; at least 1.</value>
+    public int EncoderBatchSize { get; init; } = 1;
+
+    /// <summary>Where the network runs: <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    /// <value>The default is <c>auto</c>: the first CUDA device if there is one, else the CPU.</value>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Threads of torch's CPU arithmetic; a setting of the whole process.</summary>
+    /// <value>The default is null: torch's own choice. At least 1.</value>
+    public int? ThreadCount { get; init; }
+
+    /// <summary>Lists every option that cannot be used.</summary>
+    /// <returns>Empty when the options are sound.</returns>
+    public IReadOnlyList<OptionFault> FindFaults() => TrainingOptionsRules.FindFaults(this);
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="InvalidTrainingOptionsException">Some cannot be used; the error lists all of them.</exception>
+    public void Validate()
+    {
+        var faults = FindFaults();
+        if (faults.Count > 0)
+            throw new InvalidTrainingOptionsException(faults);
+    }
+}

@@ -1,0 +1,114 @@
+namespace SamSegmentation.ML.Training;
+
+/// <summary>The ranges of <see cref="TrainingOptions"/>, and which options exclude each other.</summary>
+internal static class TrainingOptionsRules
+{
+    public static IReadOnlyList<OptionFault> FindFaults(TrainingOptions options)
+    {
+        var faults = new List<OptionFault>();
+        MustBeDefined(nameof(options.Trained), options.Trained);
+        MustBeAtLeast(nameof(options.Epochs), options.Epochs, 1);
+        MustBeAtLeast(nameof(options.BatchSize), options.BatchSize, 1);
+        MustBeDefined(nameof(options.Optimizer), options.Optimizer);
+        MustBePositive(nameof(options.LearningRate), options.LearningRate);
+        MustNotBeNegative(nameof(options.WeightDecay), options.WeightDecay);
+        CheckOptimizer();
+        CheckParts();
+        MustBePositive(nameof(options.LossWeight), options.LossWeight);
+        if (options.ClippingNorm is { } norm)
+            MustBePositive(nameof(options.ClippingNorm), norm);
+        CheckFlip();
+        MustBeAtLeast(nameof(options.ValidateEvery), options.ValidateEvery, 1);
+        MustNotBeBlank(nameof(options.RunFolder), options.RunFolder);
+        MustBeAtLeast(nameof(options.ImagesLogged), options.ImagesLogged, 0);
+        MustBeAtLeast(nameof(options.LogEvery), options.LogEvery, 1);
+        MustNotBeBlank(nameof(options.CacheFolder), options.CacheFolder);
+        MustBeDefined(nameof(options.EmbeddingDType), options.EmbeddingDType);
+        MustBeAtLeast(nameof(options.EncoderBatchSize), options.EncoderBatchSize, 1);
+        if (!DeviceName.IsValid(options.Device))
+            Add(nameof(options.Device), $"'{options.Device}' is not a device; expected auto, cpu, cuda or cuda:N.");
+        if (options.ThreadCount is { } threads)
+            MustBeAtLeast(nameof(options.ThreadCount), threads, 1);
+        return faults;
+
+        void Add(string option, string reason) => faults.Add(new OptionFault(option, reason));
+
+        void MustBeAtLeast(string option, int value, int least)
+        {
+            if (value < least)
+                Add(option, $"is {value}; it must be at least {least}.");
+        }
+
+        void MustBePositive(string option, double value)
+        {
+            if (!double.IsFinite(value) || value <= 0)
+                Add(option, $"is {value}; it must be a number greater than 0.");
+        }
+
+        void MustNotBeNegative(string option, double value)
+        {
+            if (!double.IsFinite(value) || value < 0)
+                Add(option, $"is {value}; it must be a number of at least 0.");
+        }
+
+        void MustBeDecay(string option, double value)
+        {
+            if (!(value >= 0 && value < 1))
+                Add(option, $"is {value}; it must be at least 0 and less than 1.");
+        }
+
+        void MustBeDefined<T>(string option, T value) where T : struct, Enum
+        {
+            if (!Enum.IsDefined(value))
+                Add(option, $"is {value}; it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+        }
+
+        void MustNotBeBlank(string option, string? value)
+        {
+            if (value is not null && string.IsNullOrWhiteSpace(value))
+                Add(option, "is blank; it must be a path or be left out.");
+        }
+
+        void CheckOptimizer()
+        {
+            MustBeDecay(nameof(options.Beta1), options.Beta1);
+            MustBeDecay(nameof(options.Beta2), options.Beta2);
+            if (options.Momentum is { } momentum)
+            {
+                MustBeDecay(nameof(options.Momentum), momentum);
+                if (options.Optimizer != OptimizerKind.Sgd)
+                    Add(nameof(options.Momentum), $"belongs to Sgd; {options.Optimizer} has Beta1 and Beta2.");
+            }
+            if (!options.Nesterov)
+                return;
+            if (options.Optimizer != OptimizerKind.Sgd)
+                Add(nameof(options.Nesterov), $"belongs to Sgd, not to {options.Optimizer}.");
+            else if (options.Momentum is 0)
+                Add(nameof(options.Nesterov), "needs a Momentum greater than 0.");
+        }
+
+        void CheckParts()
+        {
+            foreach (var (part, value) in options.Parts)
+            {
+                var option = $"{nameof(options.Parts)}[{part}]";
+                if (string.IsNullOrWhiteSpace(part))
+                    Add(option, "has a blank name.");
+                if (value.LearningRate is { } rate)
+                    MustNotBeNegative($"{option}.{nameof(value.LearningRate)}", rate);
+                if (value.WeightDecay is { } decay)
+                    MustNotBeNegative($"{option}.{nameof(value.WeightDecay)}", decay);
+                if (value is { LearningRate: null, WeightDecay: null })
+                    Add(option, "sets neither LearningRate nor WeightDecay.");
+            }
+        }
+
+        void CheckFlip()
+        {
+            if (!(options.FlipProbability is >= 0 and <= 1))
+                Add(nameof(options.FlipProbability), $"is {options.FlipProbability}; it must be in 0..1.");
+            else if (options.FlipProbability > 0 && options.Trained != TrainedParts.Everything)
+                Add(nameof(options.FlipProbability), $"needs {nameof(options.Trained)} = {TrainedParts.Everything}: with {options.Trained} the network reads cached embeddings, which cannot be mirrored.");
+        }
+    }
+}

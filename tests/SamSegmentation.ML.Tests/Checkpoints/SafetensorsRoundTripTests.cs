@@ -1,0 +1,129 @@
+using SamSegmentation.ML.Checkpoints;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace SamSegmentation.ML.Tests.Checkpoints;
+
+public sealed class SafetensorsRoundTripTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float16)]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Int64)]
+    [InlineData(ScalarType.Int32)]
+    [InlineData(ScalarType.Int16)]
+    [InlineData(ScalarType.Int8)]
+    [InlineData(ScalarType.Byte)]
+    [InlineData(ScalarType.Bool)]
+    public void Write_EveryDType_IsReadBackEqual(ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var tensor = arange(6, dtype: ScalarType.Int64).reshape(2, 3).to_type(dtype);
+        var path = _folder.File("one.safetensors");
+
+        SafetensorsFile.Write(path, [KeyValuePair.Create("x", tensor)]);
+
+        using var checkpoint = Checkpoint.Open(path);
+        Assert.Equal(CheckpointFormat.Safetensors, checkpoint.Format);
+        var entry = checkpoint.Entries["x"];
+        Assert.Equal(dtype, entry.DType);
+        Assert.Equal([2L, 3L], entry.Shape);
+        using var read = checkpoint.Read("x");
+        Assert.Equal(dtype, read.dtype);
+        Assert.Equal([2L, 3L], read.shape);
+        Assert.Equal(tensor.bytes.ToArray(), read.bytes.ToArray());
+    }
+
+    [Fact]
+    public void Write_ScalarEmptyStridedAndMetadata_AreReadBack()
+    {
+        using var scope = NewDisposeScope();
+        var matrix = arange(12, dtype: ScalarType.Float32).reshape(3, 4);
+        var path = _folder.File("many.safetensors");
+
+        SafetensorsFile.Write(
+            path,
+            [
+                KeyValuePair.Create("scalar", tensor(7.5f)),
+                KeyValuePair.Create("empty", zeros(0, 5)),
+                KeyValuePair.Create("transposed", matrix.t()),
+                KeyValuePair.Create("größe \"x\"", matrix),
+            ],
+            new Dictionary<string, string> { ["format"] = "1", ["name"] = "Wörter \n \"" });
+
+        using var checkpoint = Checkpoint.Open(path);
+        Assert.Equal("1", checkpoint.Metadata["format"]);
+        Assert.Equal("Wörter \n \"", checkpoint.Metadata["name"]);
+        Assert.Equal(2, checkpoint.Metadata.Count);
+        Assert.Equal(4, checkpoint.Entries.Count);
+        using var scalar = checkpoint.Read("scalar");
+        Assert.Empty(scalar.shape);
+        Assert.Equal(7.5f, scalar.item<float>());
+        using var nothing = checkpoint.Read("empty");
+        Assert.Equal([0L, 5L], nothing.shape);
+        using var transposed = checkpoint.Read("transposed");
+        Assert.Equal([4L, 3L], transposed.shape);
+        Assert.Equal(new float[] { 0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11 }, transposed.data<float>().ToArray());
+        using var plain = checkpoint.Read("größe \"x\"");
+        Assert.Equal(matrix.bytes.ToArray(), plain.bytes.ToArray());
+    }
+
+    [Fact]
+    public void Write_SameTensorsInAnotherOrder_GivesTheSameBytes()
+    {
+        using var scope = NewDisposeScope();
+        var a = KeyValuePair.Create("a", ones(3, dtype: ScalarType.Byte));
+        var b = KeyValuePair.Create("b", ones(3, dtype: ScalarType.Float64));
+
+        SafetensorsFile.Write(_folder.File("ab"), [a, b]);
+        SafetensorsFile.Write(_folder.File("ba"), [b, a]);
+
+        using var ab = Checkpoint.Open(_folder.File("ab"));
+        using var ba = Checkpoint.Open(_folder.File("ba"));
+        Assert.Equal(ab.Sha256(), ba.Sha256());
+    }
+
+    [Fact]
+    public void Write_OverAnOldFile_LeavesOnlyTheNewOne()
+    {
+        using var scope = NewDisposeScope();
+        var path = _folder.Write("x.safetensors", [1, 2, 3]);
+
+        SafetensorsFile.Write(path, [KeyValuePair.Create("x", ones(2))]);
+
+        Assert.Equal(["x.safetensors"], _folder.Files);
+        using var checkpoint = Checkpoint.Open(path);
+        Assert.True(checkpoint.Entries.ContainsKey("x"));
+    }
+
+    [Fact]
+    public void Write_WhenTheTensorsFail_KeepsTheOldFile()
+    {
+        using var scope = NewDisposeScope();
+        var path = _folder.Write("x.safetensors", [1, 2, 3]);
+        var tensor = ones(2);
+
+        Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(path, [KeyValuePair.Create("x", tensor), KeyValuePair.Create("x", tensor)]));
+
+        Assert.Equal(["x.safetensors"], _folder.Files);
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void Sha256_OfAFile_IsItsDigest()
+    {
+        using var scope = NewDisposeScope();
+        var path = _folder.File("x.safetensors");
+        SafetensorsFile.Write(path, [KeyValuePair.Create("x", ones(2))]);
+
+        using var checkpoint = Checkpoint.Open(path);
+
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), checkpoint.Sha256());
+    }
+}

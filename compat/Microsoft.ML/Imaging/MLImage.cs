@@ -124,5 +124,5 @@ public sealed class MLImage : IDisposable
     public void Dispose() => _image = null;
 
     private static Bitmap Decode(ReadOnlySpan<byte> file) =>
-        TurboJpeg.Accepts(file) ? TurboJpeg.Decode(file) : LibPng.Accepts(file) ? LibPng.Decode(file) : null;
+        TurboJpeg.IsJpeg(file) ? TurboJpeg.Decode(file) : PngChunks.IsPng(file) ? LibPng.Decode(file) : null;
 }

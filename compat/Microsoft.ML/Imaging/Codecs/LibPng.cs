@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Imaging.Codecs;
@@ -13,17 +12,13 @@ internal static unsafe partial class LibPng
     private const uint FormatBgr = 16;
     private const uint Flag16BitSrgb = 4;
 
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
-
-    public static bool Accepts(ReadOnlySpan<byte> file) => file.StartsWith(Signature);
-
     /// <summary>
     /// Null when the file cannot be decoded. Rows that a cut-off file lacks stay transparent black, as with Skia.
     /// Palettes become colours; sixteen bits become eight.
     /// </summary>
     public static Bitmap Decode(ReadOnlySpan<byte> file)
     {
-        var plain = WithoutColorSpace(file, out var complete);
+        var plain = PngChunks.WithoutColorSpace(file, out var complete);
         var image = new Image { Version = Version };
         try
         {
@@ -77,35 +72,6 @@ internal static unsafe partial class LibPng
 
             return png[..(int)size];
         }
-    }
-
-    /// <summary>
-    /// Leaves out the chunks by which libpng would convert colours to sRGB: Skia, asked for a bitmap without a colour
-    /// space, hands out the numbers of the file.
-    /// </summary>
-    private static byte[] WithoutColorSpace(ReadOnlySpan<byte> file, out bool complete)
-    {
-        var kept = new byte[file.Length];
-        Signature.CopyTo(kept);
-        var length = Signature.Length;
-        var at = Signature.Length;
-        complete = false;
-        while (at < file.Length && !complete)
-        {
-            var rest = file[at..];
-            var size = rest.Length < 8 ? rest.Length : (int)Math.Min(rest.Length, BinaryPrimitives.ReadUInt32BigEndian(rest) + 12L);
-            var name = rest.Length < 8 ? default : rest.Slice(4, 4);
-            complete = name.SequenceEqual("IEND"u8) && size >= 12;
-            if (!(name.SequenceEqual("gAMA"u8) || name.SequenceEqual("cHRM"u8) || name.SequenceEqual("sRGB"u8) || name.SequenceEqual("iCCP"u8)))
-            {
-                rest[..size].CopyTo(kept.AsSpan(length));
-                length += size;
-            }
-
-            at += size;
-        }
-
-        return kept[..length];
     }
 
     private static byte[] WithoutAlpha(byte[] pixels)

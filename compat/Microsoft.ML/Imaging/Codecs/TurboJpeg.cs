@@ -16,7 +16,7 @@ internal static unsafe partial class TurboJpeg
     private const int AccurateDct = 4096;
     private const int FatalError = 1;
 
-    public static bool Accepts(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]);
+    public static bool IsJpeg(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]);
 
     /// <summary>
     /// Null when the file cannot be decoded. What a file lacks at its end is filled, as Skia does: libjpeg's warnings

@@ -6,7 +6,7 @@ namespace SamSegmentation.ML.Modeling;
 /// </summary>
 public sealed record SamConfig
 {
-    /// <summary>The three networks' shared number of mask tokens: one for a single mask, three for multimask output.</summary>
+    /// <summary>Number of mask tokens: one for a single mask and three for an ambiguous prompt (appendix A).</summary>
     internal const int MaskTokens = 4;
 
     /// <summary>ViT-B: 89,670,912 encoder parameters.</summary>

@@ -1,0 +1,43 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SamSegmentation.ML.Modeling;
+
+/// <summary>
+/// A pre-norm transformer block (Dosovitskiy et al. 2021, eq. 2 and 3): x + attention(norm1(x)), then x + mlp(norm2(x)).
+/// </summary>
+public sealed class EncoderBlock : nn.Module<Tensor, Tensor>
+{
+    private const double Epsilon = 1e-6;
+
+    private readonly LayerNorm norm1;
+    private readonly EncoderAttention attn;
+    private readonly LayerNorm norm2;
+    private readonly FeedForward mlp;
+
+    /// <summary>Makes the block.</summary>
+    /// <param name="config">The network's dimensions.</param>
+    /// <param name="global">Whether attention spans the whole grid; otherwise windows of <see cref="SamConfig.WindowSize"/>.</param>
+    public EncoderBlock(SamConfig config, bool global)
+        : base(nameof(EncoderBlock))
+    {
+        norm1 = nn.LayerNorm(config.EncoderDim, Epsilon);
+        attn = new EncoderAttention(config.EncoderDim, config.EncoderHeads, global ? config.GridSize : config.WindowSize, windowed: !global);
+        norm2 = nn.LayerNorm(config.EncoderDim, Epsilon);
+        mlp = new FeedForward(config.EncoderDim, config.EncoderMlpDim, nn.functional.gelu);
+        RegisterComponents();
+    }
+
+    /// <summary>Applies the block.</summary>
+    /// <param name="tokens">[B, g, g, D].</param>
+    /// <returns>[B, g, g, D].</returns>
+    public override Tensor forward(Tensor tokens)
+    {
+        using var scope = NewDisposeScope();
+        var attended = Add(tokens, attn.forward(norm1.forward(tokens)));
+        return Add(attended, mlp.forward(norm2.forward(attended))).MoveToOuterDisposeScope();
+    }
+
+    // Without gradients the branch, which nobody else holds, takes the sum: the frozen encoder allocates less.
+    private static Tensor Add(Tensor trunk, Tensor branch) => is_grad_enabled() ? trunk + branch : branch.add_(trunk);
+}

@@ -1,0 +1,37 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SamSegmentation.ML.Modeling;
+
+/// <summary>
+/// Layer normalisation over the channels of each pixel of an NCHW map (Ba et al., "Layer normalization", 2016; used so
+/// by ConvNeXt, Liu et al. 2022, section 2.6, and by SAM's neck, decoder and mask downscaling).
+/// </summary>
+public sealed class LayerNorm2d : nn.Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+    private readonly double _epsilon;
+
+    /// <summary>Makes the identity scale and shift: weight 1, bias 0.</summary>
+    /// <param name="channels">Number of channels C.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    public LayerNorm2d(long channels, double epsilon = 1e-6)
+        : base(nameof(LayerNorm2d))
+    {
+        weight = nn.Parameter(ones(channels));
+        bias = nn.Parameter(zeros(channels));
+        _epsilon = epsilon;
+        RegisterComponents();
+    }
+
+    /// <summary>Normalises each pixel's channels.</summary>
+    /// <param name="input">[B, C, H, W].</param>
+    /// <returns>[B, C, H, W], laid out with the channels last.</returns>
+    public override Tensor forward(Tensor input)
+    {
+        using var channelsLast = input.permute(0, 2, 3, 1);
+        using var normalized = nn.functional.layer_norm(channelsLast, weight.shape, weight, bias, _epsilon);
+        return normalized.permute(0, 3, 1, 2);
+    }
+}

@@ -1,0 +1,66 @@
+using static TorchSharp.torch;
+
+namespace SamSegmentation.ML.Modeling;
+
+/// <summary>
+/// Segment Anything as a network for semantic segmentation: no prompt, and one hypernetwork per class in place of SAM's
+/// four, all reading the same mask token. Its parameters have the names of Meta's checkpoints, the classes'
+/// hypernetworks being <c>mask_decoder.output_hypernetworks_mlps.{class}</c>.
+/// </summary>
+public sealed class SemanticSam : nn.Module<Tensor, Tensor>
+{
+    /// <summary>The image encoder.</summary>
+    public readonly ImageEncoder image_encoder;
+
+    /// <summary>The prompt encoder, of which the dense positions and "no mask" are used.</summary>
+    public readonly PromptEncoder prompt_encoder;
+
+    /// <summary>The mask decoder, with one hypernetwork per class.</summary>
+    public readonly MaskDecoder mask_decoder;
+
+    /// <summary>Makes the network with fresh weights; <c>torch.manual_seed</c> decides them.</summary>
+    /// <param name="config">The network's dimensions.</param>
+    /// <param name="classes">Number of classes, background included; at least 1.</param>
+    /// <exception cref="ArgumentException">The dimensions are impossible; the message lists every fault.</exception>
+    public SemanticSam(SamConfig config, int classes)
+        : base(nameof(SemanticSam))
+    {
+        Config = config;
+        Classes = classes;
+        image_encoder = new ImageEncoder(config);
+        prompt_encoder = new PromptEncoder(config);
+        mask_decoder = new MaskDecoder(config, classes);
+        RegisterComponents();
+    }
+
+    /// <summary>The network's dimensions.</summary>
+    public SamConfig Config { get; }
+
+    /// <summary>Number of classes, background included.</summary>
+    public int Classes { get; }
+
+    /// <summary>Computes image embeddings: the costly part, which a frozen encoder does once per image.</summary>
+    /// <param name="images">[B, 3, S, S], floating point, preprocessed.</param>
+    /// <returns>[B, C, g, g].</returns>
+    /// <exception cref="ArgumentException">The images have another shape.</exception>
+    public Tensor encode(Tensor images) => image_encoder.forward(images);
+
+    /// <summary>Computes class logits from image embeddings.</summary>
+    /// <param name="embeddings">[B, C, g, g], as <see cref="encode"/> returns them.</param>
+    /// <returns>[B, classes, 4g, 4g]; <see cref="MaskUpsampling"/> brings them to an image's own size.</returns>
+    public Tensor decode(Tensor embeddings)
+    {
+        using var scope = NewDisposeScope();
+        return mask_decoder.semantic(embeddings, prompt_encoder.dense_pe(), prompt_encoder.no_mask()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Computes class logits of images: <see cref="encode"/>, then <see cref="decode"/>.</summary>
+    /// <param name="images">[B, 3, S, S], floating point, preprocessed.</param>
+    /// <returns>[B, classes, 4g, 4g].</returns>
+    /// <exception cref="ArgumentException">The images have another shape.</exception>
+    public override Tensor forward(Tensor images)
+    {
+        using var embeddings = encode(images);
+        return decode(embeddings);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SamSegmentation.Cli.Inspection;
+
+/// <summary>Writes an <see cref="InspectionReport"/> for programs.</summary>
+internal static class InspectionJson
+{
+    private static readonly JsonSerializerOptions s_options = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Writes the report as one JSON object.</summary>
+    /// <param name="report">What was found.</param>
+    /// <param name="everyTensor">Whether each tensor is listed too.</param>
+    public static string Render(InspectionReport report, bool everyTensor)
+    {
+        var root = new JsonObject
+        {
+            ["path"] = report.Path,
+            ["format"] = report.Format,
+            ["bytes"] = report.Bytes,
+            ["sha256"] = report.Sha256,
+            ["tensor_count"] = report.Groups.Sum(group => group.Tensors.Count),
+            ["value_count"] = report.Groups.Sum(group => group.Parameters),
+            ["metadata"] = new JsonObject(report.Metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+            ["parts"] = new JsonArray([.. report.Groups.Select(group => new JsonObject
+            {
+                ["name"] = group.Part,
+                ["tensor_count"] = group.Tensors.Count,
+                ["value_count"] = group.Parameters,
+                ["dtypes"] = new JsonArray([.. group.DTypes.Select(name => (JsonNode)name)]),
+                ["shapes"] = new JsonArray([.. group.Shapes.Select(shape => (JsonNode)shape)]),
+            })]),
+        };
+        if (everyTensor)
+        {
+            root["tensors"] = new JsonArray([.. report.Groups.SelectMany(group => group.Tensors).Select(tensor => new JsonObject
+            {
+                ["name"] = tensor.Name,
+                ["dtype"] = TensorGroup.NameOf(tensor),
+                ["shape"] = new JsonArray([.. tensor.Shape.Select(side => (JsonNode)side)]),
+            })]);
+        }
+        return root.ToJsonString(s_options);
+    }
+}

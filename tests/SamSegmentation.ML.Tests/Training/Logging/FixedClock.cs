@@ -1,7 +1,0 @@
-namespace SamSegmentation.ML.Tests.Training.Logging;
-
-/// <summary>A clock that stands still.</summary>
-internal sealed class FixedClock(DateTimeOffset now) : TimeProvider
-{
-    public override DateTimeOffset GetUtcNow() => now;
-}

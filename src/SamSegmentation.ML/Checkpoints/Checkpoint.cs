@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Security.Cryptography;
+using SamSegmentation.ML.Checkpoints.PyTorch;
 using SamSegmentation.ML.Checkpoints.Safetensors;
 using SamSegmentation.ML.Checkpoints.Storage;
 using static TorchSharp.torch;
@@ -35,7 +36,7 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The tensors by name, in the file's order.</summary>
     public IReadOnlyDictionary<string, CheckpointEntry> Entries { get; }
 
-    /// <summary>What the file holds beside tensors: a safetensors file's metadata.</summary>
+    /// <summary>What the file holds beside tensors: a safetensors file's metadata; texts and numbers in a .pth.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Opens a checkpoint and checks its structure.</summary>
@@ -51,7 +52,13 @@ public sealed class Checkpoint : IDisposable
         try
         {
             var format = Sniff(file);
-            return new Checkpoint(file, format, SafetensorsReader.Read(file));
+            var contents = format switch
+            {
+                CheckpointFormat.Safetensors => SafetensorsReader.Read(file),
+                CheckpointFormat.PyTorchZip => ZipCheckpointReader.Read(file),
+                _ => LegacyCheckpointReader.Read(file),
+            };
+            return new Checkpoint(file, format, contents);
         }
         catch
         {
@@ -104,6 +111,10 @@ public sealed class Checkpoint : IDisposable
         file.Read(0, start, "start of the file");
         if (SafetensorsReader.Sniff(start))
             return CheckpointFormat.Safetensors;
+        if (ZipDirectory.Sniff(start))
+            return CheckpointFormat.PyTorchZip;
+        if (LegacyCheckpointReader.Sniff(start))
+            return CheckpointFormat.PyTorchLegacy;
         throw file.Error("start of the file", $"{Convert.ToHexString(start)} is not how a safetensors or PyTorch file begins.");
     }
 }

@@ -1,4 +1,6 @@
 using SamSegmentation.ML.Embeddings;
+using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Training.Schedules;
 
 namespace SamSegmentation.ML.Training;
 
@@ -8,12 +10,13 @@ namespace SamSegmentation.ML.Training;
 /// </summary>
 public sealed record TrainingOptions
 {
-    /// <summary>The whole decoder, AdamW.</summary>
+    /// <summary>The whole decoder, AdamW, a cosine with warm-up, SAM's own preprocessing.</summary>
     public static TrainingOptions Default { get; } = new();
 
     /// <summary>
     /// SAM_for_Semantic_Segmentation's protocol: the hypernetworks alone, SGD 0.01 with momentum 0.9, half the
-    /// cross-entropy, batches of 8, 50 epochs.
+    /// cross-entropy, its square stretch without normalisation, batches of 8, 50 epochs. Its cosine schedule is mended:
+    /// there, every second epoch had a learning rate of 0.
     /// </summary>
     public static TrainingOptions Reference { get; } = new()
     {
@@ -22,6 +25,8 @@ public sealed record TrainingOptions
         LearningRate = 0.01,
         Momentum = 0.9,
         WeightDecay = 0,
+        Schedule = new CosineSchedule(),
+        Preprocessing = Preprocessing.Stretch,
     };
 
     /// <summary>What the run changes.</summary>
@@ -64,6 +69,10 @@ public sealed record TrainingOptions
     /// <value>The default is 0.999; in 0..1, 1 excluded.</value>
     public double Beta2 { get; init; } = 0.999;
 
+    /// <summary>The learning rate as a function of the step, as a factor of the base rates.</summary>
+    /// <value>The default is a cosine down to 0 after a linear warm-up of 100 steps.</value>
+    public LearningRateSchedule Schedule { get; init; } = new CosineSchedule { WarmupSteps = 100 };
+
     /// <summary>
     /// Learning rates and weight decays of single parts. A key is the beginning of parameter names up to a dot, such as
     /// <c>mask_decoder.transformer</c> or <c>mask_decoder.output_hypernetworks_mlps.0</c>; the longest that fits a
@@ -79,6 +88,10 @@ public sealed record TrainingOptions
     /// <summary>Longest allowed L2 norm of all gradients together; longer ones are scaled down to it.</summary>
     /// <value>The default is null: gradients are not clipped. Greater than 0.</value>
     public double? ClippingNorm { get; init; }
+
+    /// <summary>How images are brought to the network's size.</summary>
+    /// <value>The default is <see cref="Preprocessing.Sam"/>, which the pretrained encoder expects.</value>
+    public Preprocessing Preprocessing { get; init; } = Preprocessing.Sam;
 
     /// <summary>Probability that a training image and its label are mirrored left to right, drawn anew in each epoch.</summary>
     /// <value>The default is 0; in 0..1, above 0 only with <see cref="TrainedParts.Everything"/>: an embedding cannot be mirrored.</value>

@@ -13,10 +13,13 @@ internal static class TrainingOptionsRules
         MustBePositive(nameof(options.LearningRate), options.LearningRate);
         MustNotBeNegative(nameof(options.WeightDecay), options.WeightDecay);
         CheckOptimizer();
+        foreach (var fault in options.Schedule.FindFaults())
+            Add($"{nameof(options.Schedule)}.{fault.Option}", fault.Reason);
         CheckParts();
         MustBePositive(nameof(options.LossWeight), options.LossWeight);
         if (options.ClippingNorm is { } norm)
             MustBePositive(nameof(options.ClippingNorm), norm);
+        MustBeDefined(nameof(options.Preprocessing), options.Preprocessing);
         CheckFlip();
         MustBeAtLeast(nameof(options.ValidateEvery), options.ValidateEvery, 1);
         MustNotBeBlank(nameof(options.RunFolder), options.RunFolder);

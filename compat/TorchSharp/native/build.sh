@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Builds libTorchSharpCompat.so into <root>/artifacts/native; does nothing when it is newer than its sources.
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+root="$(cd "$here/../../.." && pwd)"
+build="$root/artifacts/native-build/TorchSharp"
+out="$root/artifacts/native"
+mkdir -p "$build" "$out"
+generator=()
+if [[ ! -f "$build/CMakeCache.txt" ]] && command -v ninja >/dev/null; then generator=(-G Ninja); fi
+cmake -S "$here" -B "$build" "${generator[@]}" -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$out" >"$build/configure.log" 2>&1 \
+  || { cat "$build/configure.log" >&2; exit 1; }
+cmake --build "$build" -j "$(nproc)" >"$build/build.log" 2>&1 || { cat "$build/build.log" >&2; exit 1; }

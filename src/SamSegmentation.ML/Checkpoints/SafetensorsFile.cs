@@ -17,7 +17,7 @@ public static class SafetensorsFile
     /// Writes tensors to a file, atomically: the path holds the old content or the new one, never a part. The same
     /// tensors and metadata give the same bytes, in whatever order they come.
     /// </summary>
-    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="path">The file; missing folders are made.</param>
     /// <param name="tensors">Names and tensors, of any device and strides; each is stored in its own dtype.</param>
     /// <param name="metadata">Texts to store beside them.</param>
     /// <exception cref="ArgumentException">A name occurs twice or is reserved, or a dtype has no name in the format.</exception>

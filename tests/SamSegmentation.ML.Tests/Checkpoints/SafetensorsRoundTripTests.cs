@@ -6,7 +6,7 @@ namespace SamSegmentation.ML.Tests.Checkpoints;
 
 public sealed class SafetensorsRoundTripTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -25,7 +25,7 @@ public sealed class SafetensorsRoundTripTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var tensor = arange(6, dtype: ScalarType.Int64).reshape(2, 3).to_type(dtype);
-        var path = _folder.File("one.safetensors");
+        var path = _folder.PathOf("one.safetensors");
 
         SafetensorsFile.Write(path, [KeyValuePair.Create("x", tensor)]);
 
@@ -45,7 +45,7 @@ public sealed class SafetensorsRoundTripTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var matrix = arange(12, dtype: ScalarType.Float32).reshape(3, 4);
-        var path = _folder.File("many.safetensors");
+        var path = _folder.PathOf("many.safetensors");
 
         SafetensorsFile.Write(
             path,
@@ -81,11 +81,11 @@ public sealed class SafetensorsRoundTripTests : IDisposable
         var a = KeyValuePair.Create("a", ones(3, dtype: ScalarType.Byte));
         var b = KeyValuePair.Create("b", ones(3, dtype: ScalarType.Float64));
 
-        SafetensorsFile.Write(_folder.File("ab"), [a, b]);
-        SafetensorsFile.Write(_folder.File("ba"), [b, a]);
+        SafetensorsFile.Write(_folder.PathOf("ab"), [a, b]);
+        SafetensorsFile.Write(_folder.PathOf("ba"), [b, a]);
 
-        using var ab = Checkpoint.Open(_folder.File("ab"));
-        using var ba = Checkpoint.Open(_folder.File("ba"));
+        using var ab = Checkpoint.Open(_folder.PathOf("ab"));
+        using var ba = Checkpoint.Open(_folder.PathOf("ba"));
         Assert.Equal(ab.Sha256(), ba.Sha256());
     }
 
@@ -97,7 +97,7 @@ public sealed class SafetensorsRoundTripTests : IDisposable
 
         SafetensorsFile.Write(path, [KeyValuePair.Create("x", ones(2))]);
 
-        Assert.Equal(["x.safetensors"], _folder.Files);
+        Assert.Equal(["x.safetensors"], FilesInFolder());
         using var checkpoint = Checkpoint.Open(path);
         Assert.True(checkpoint.Entries.ContainsKey("x"));
     }
@@ -111,7 +111,7 @@ public sealed class SafetensorsRoundTripTests : IDisposable
 
         Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(path, [KeyValuePair.Create("x", tensor), KeyValuePair.Create("x", tensor)]));
 
-        Assert.Equal(["x.safetensors"], _folder.Files);
+        Assert.Equal(["x.safetensors"], FilesInFolder());
         Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
     }
 
@@ -119,11 +119,13 @@ public sealed class SafetensorsRoundTripTests : IDisposable
     public void Sha256_OfAFile_IsItsDigest()
     {
         using var scope = NewDisposeScope();
-        var path = _folder.File("x.safetensors");
+        var path = _folder.PathOf("x.safetensors");
         SafetensorsFile.Write(path, [KeyValuePair.Create("x", ones(2))]);
 
         using var checkpoint = Checkpoint.Open(path);
 
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))), checkpoint.Sha256());
     }
+
+    private string[] FilesInFolder() => [.. Directory.GetFiles(_folder.Root).Select(file => Path.GetFileName(file))];
 }

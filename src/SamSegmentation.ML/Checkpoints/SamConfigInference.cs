@@ -1,0 +1,141 @@
+using SamSegmentation.ML.Modeling;
+
+namespace SamSegmentation.ML.Checkpoints;
+
+/// <summary>Reads a network's dimensions off the shapes of its weights.</summary>
+internal sealed class SamConfigInference(Checkpoint checkpoint, SamNames names)
+{
+    // Far above any network, and far below where products of two sizes overflow.
+    private const int MaxSize = 1 << 20;
+
+    private const string PatchWeight = "image_encoder.patch_embed.proj.weight";
+    private const string Positions = "image_encoder.pos_embed";
+    private const string DecoderLayers = "mask_decoder.transformer.layers.";
+
+    /// <summary>Infers the configuration; what no shape tells is the default: the decoder's number of heads.</summary>
+    /// <exception cref="CheckpointFormatException">A weight that is needed is missing, or the shapes fit no network.</exception>
+    public SamConfig Infer()
+    {
+        var patches = Shape(PatchWeight, 4);
+        var (dim, patch, grid) = (patches[0], patches[2], Shape(Positions, 4)[1]);
+        if ((long)grid * patch > MaxSize)
+            throw Error($"tensor '{Positions}'", $"{grid} patches of {patch} pixels make too large an image.");
+        var depth = Count("image_encoder.blocks.");
+        var (window, globals) = Attention(depth, grid);
+        var config = new SamConfig
+        {
+            ImageSize = grid * patch,
+            PatchSize = patch,
+            EncoderDim = dim,
+            EncoderDepth = depth,
+            EncoderHeads = Heads(dim),
+            WindowSize = window,
+            GlobalAttentionBlocks = globals,
+            MlpRatio = Ratio(dim, Shape("image_encoder.blocks.0.mlp.lin1.weight", 2)[0]),
+            EmbeddingChannels = Shape("image_encoder.neck.0.weight", 4)[0],
+            DecoderDepth = Count(DecoderLayers),
+            DecoderMlpDim = Shape($"{DecoderLayers}0.mlp.lin1.weight", 2)[0],
+            IouHiddenDim = Shape("mask_decoder.iou_prediction_head.layers.0.weight", 2)[0],
+            MaskInChannels = Shape("prompt_encoder.mask_downscaling.3.weight", 4)[0],
+        };
+        var faults = config.FindFaults();
+        if (faults.Count > 0)
+            throw Error("shapes", $"they fit no network: {string.Join(" ", faults)}");
+        // One size alone, in a crafted file, would ask for a network that is far larger than the file.
+        MustBe(PatchWeight, dim, 3, patch, patch);
+        MustBe(Positions, 1, grid, grid, dim);
+        MustBe("image_encoder.blocks.0.attn.qkv.weight", 3 * dim, dim);
+        MustBe("image_encoder.blocks.0.mlp.lin1.weight", config.EncoderMlpDim, dim);
+        MustBe("image_encoder.neck.2.weight", config.EmbeddingChannels, config.EmbeddingChannels, 3, 3);
+        MustBe($"{DecoderLayers}0.mlp.lin1.weight", config.DecoderMlpDim, config.EmbeddingChannels);
+        MustBe("mask_decoder.iou_prediction_head.layers.1.weight", config.IouHiddenDim, config.IouHiddenDim);
+        MustBe("prompt_encoder.mask_downscaling.3.weight", config.MaskInChannels, config.MaskInChannels / 4, 2, 2);
+        return config;
+    }
+
+    /// <summary>Checks a configuration that the file states against the shapes, and gives it back.</summary>
+    /// <exception cref="CheckpointFormatException">The shapes contradict it.</exception>
+    public SamConfig Confirm(SamConfig stated)
+    {
+        var inferred = Infer() with { DecoderHeads = stated.DecoderHeads };
+        if (inferred.EncoderMlpDim == stated.EncoderMlpDim)
+            inferred = inferred with { MlpRatio = stated.MlpRatio };
+        // Where every block spans the grid, the shapes do not tell whether by a window of that size.
+        var isGlobal = inferred.GlobalAttentionBlocks.Count == inferred.EncoderDepth
+            && (stated.WindowSize == stated.GridSize || stated.GlobalAttentionBlocks.Count == stated.EncoderDepth);
+        if (isGlobal || inferred.GlobalAttentionBlocks.Order().SequenceEqual(stated.GlobalAttentionBlocks.Order()))
+            inferred = inferred with { GlobalAttentionBlocks = stated.GlobalAttentionBlocks };
+        if (isGlobal)
+            inferred = inferred with { WindowSize = stated.WindowSize };
+        return inferred.Equals(stated) ? stated : throw Error("shapes", $"they contradict the stated configuration: {stated} is stated, {inferred} is there.");
+    }
+
+    private int Heads(int dim)
+    {
+        const string Name = "image_encoder.blocks.0.attn.rel_pos_w";
+        var width = Shape(Name, 2)[1];
+        return dim % width == 0 ? dim / width : throw Error($"tensor '{Name}'", $"heads of width {width} do not divide the encoder's width {dim}.");
+    }
+
+    /// <summary>
+    /// A table of relative positions has 2k − 1 rows where k tokens attend to each other: the whole grid, or a window.
+    /// A window as large as the grid is the grid, so those blocks count as global.
+    /// </summary>
+    private (int Window, int[] Globals) Attention(int depth, int grid)
+    {
+        var globals = new List<int>();
+        int? window = null;
+        for (var block = 0; block < depth; block++)
+        {
+            var name = $"image_encoder.blocks.{block}.attn.rel_pos_h";
+            var rows = Shape(name, 2)[0];
+            if (rows == 2 * grid - 1)
+                globals.Add(block);
+            else if (rows % 2 == 1 && (window ?? (rows + 1) / 2) == (rows + 1) / 2)
+                window = (rows + 1) / 2;
+            else
+                throw Error($"tensor '{name}'", $"{rows} rows fit neither the grid of {grid} nor {(window is null ? "any window" : $"the other blocks' window of {window}")}.");
+        }
+        return (window ?? grid, [.. globals]);
+    }
+
+    /// <summary>The ratio whose product with the width is the hidden width exactly, as <see cref="SamConfig.EncoderMlpDim"/> truncates.</summary>
+    private static double Ratio(int dim, int hidden)
+    {
+        var ratio = (double)hidden / dim;
+        return (int)(dim * ratio) == hidden ? ratio : Math.BitIncrement(ratio);
+    }
+
+    private int Count(string prefix)
+    {
+        var indices = names.Stored.Keys
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => name[prefix.Length..].Split('.')[0])
+            .ToHashSet();
+        for (var index = 0; index < indices.Count; index++)
+        {
+            if (!indices.Contains($"{index}"))
+                throw Error("names", $"there are {indices.Count} of {prefix}*, but none has the number {index}.");
+        }
+        return indices.Count;
+    }
+
+    private int[] Shape(string name, int dimensions)
+    {
+        if (!names.Stored.TryGetValue(name, out var stored))
+            throw Error("names", $"the network's dimensions cannot be read, because {name} is missing.");
+        var shape = checkpoint.Entries[stored].Shape;
+        return shape.Count == dimensions && shape.All(size => size is > 0 and <= MaxSize)
+            ? [.. shape.Select(size => (int)size)]
+            : throw Error($"tensor '{stored}'", $"its shape is [{string.Join(", ", shape)}] where {dimensions} sizes of 1 to {MaxSize} are expected.");
+    }
+
+    private void MustBe(string name, params int[] expected)
+    {
+        var shape = Shape(name, expected.Length);
+        if (!shape.SequenceEqual(expected))
+            throw Error($"tensor '{names.Stored[name]}'", $"its shape is [{string.Join(", ", shape)}] where the other weights ask for [{string.Join(", ", expected)}].");
+    }
+
+    private CheckpointFormatException Error(string place, string reason) => new(checkpoint.Path, place, reason);
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SamSegmentation.ML.Modeling;
+
+namespace SamSegmentation.ML.Checkpoints;
+
+/// <summary>
+/// A <see cref="SavedModelInfo"/> in a safetensors file's metadata:
+/// <c>samsegmentation.version</c> = 1; <c>.config</c>, a JSON object with every property of <see cref="SamConfig"/>;
+/// <c>.classes</c>, a JSON array of names; <c>.preprocessing</c>; <c>.part</c> and <c>.encoder_hash</c> where they
+/// apply. Other keys are the info's notes.
+/// </summary>
+internal static class SavedModelMetadata
+{
+    private const string Prefix = "samsegmentation.";
+    private const string VersionKey = $"{Prefix}version";
+    private const string ConfigKey = $"{Prefix}config";
+    private const string ClassesKey = $"{Prefix}classes";
+    private const string PreprocessingKey = $"{Prefix}preprocessing";
+    private const string PartKey = $"{Prefix}part";
+    private const string EncoderHashKey = $"{Prefix}encoder_hash";
+    private const string Version = "1";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        IgnoreReadOnlyProperties = true,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    public static bool IsIn(Checkpoint checkpoint) => checkpoint.Metadata.ContainsKey(VersionKey);
+
+    public static Dictionary<string, string> Write(SavedModelInfo info)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in info.Notes)
+        {
+            if (key.StartsWith(Prefix, StringComparison.Ordinal))
+                throw new ArgumentException($"The note '{key}' begins with '{Prefix}', which is kept for the model's own entries.", nameof(info));
+            metadata.Add(key, value);
+        }
+        metadata.Add(VersionKey, Version);
+        metadata.Add(ConfigKey, JsonSerializer.Serialize(info.Config, Json));
+        metadata.Add(ClassesKey, JsonSerializer.Serialize(info.ClassNames, Json));
+        metadata.Add(PreprocessingKey, info.Preprocessing);
+        if (info.Part is not null)
+            metadata.Add(PartKey, info.Part);
+        if (info.EncoderHash is not null)
+            metadata.Add(EncoderHashKey, info.EncoderHash);
+        return metadata;
+    }
+
+    public static SavedModelInfo Read(Checkpoint checkpoint)
+    {
+        if (Required(checkpoint, VersionKey) is var version && version != Version)
+            throw Error(checkpoint, VersionKey, $"the model was saved as version '{version}'; this library reads version {Version}.");
+        return new SavedModelInfo
+        {
+            Config = ReadConfig(checkpoint),
+            ClassNames = ReadClassNames(checkpoint),
+            Preprocessing = Required(checkpoint, PreprocessingKey),
+            Part = checkpoint.Metadata.GetValueOrDefault(PartKey),
+            EncoderHash = checkpoint.Metadata.GetValueOrDefault(EncoderHashKey),
+            Notes = checkpoint.Metadata
+                .Where(pair => !pair.Key.StartsWith(Prefix, StringComparison.Ordinal))
+                .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal),
+        };
+    }
+
+    private static SamConfig ReadConfig(Checkpoint checkpoint)
+    {
+        var config = Parse<SamConfig>(checkpoint, ConfigKey);
+        // A property that is left out would take SAM's default in silence.
+        var stated = Parse<Dictionary<string, JsonElement>>(checkpoint, ConfigKey);
+        var missing = JsonSerializer.SerializeToElement(config, Json).EnumerateObject().FirstOrDefault(property => !stated.ContainsKey(property.Name));
+        if (missing.Value.ValueKind != JsonValueKind.Undefined)
+            throw Error(checkpoint, ConfigKey, $"{missing.Name} is missing.");
+        var faults = config.FindFaults();
+        return faults.Count == 0 ? config : throw Error(checkpoint, ConfigKey, string.Join(" ", faults));
+    }
+
+    private static string[] ReadClassNames(Checkpoint checkpoint)
+    {
+        var names = Parse<string?[]>(checkpoint, ClassesKey);
+        return [.. names.Select(name => name ?? throw Error(checkpoint, ClassesKey, "a class has no name."))];
+    }
+
+    private static string Required(Checkpoint checkpoint, string key) =>
+        checkpoint.Metadata.TryGetValue(key, out var value) ? value : throw Error(checkpoint, key, "it is missing.");
+
+    private static T Parse<T>(Checkpoint checkpoint, string key)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(Required(checkpoint, key), Json) ?? throw Error(checkpoint, key, "it is null.");
+        }
+        catch (JsonException error)
+        {
+            throw Error(checkpoint, key, error.Message, error);
+        }
+    }
+
+    private static CheckpointFormatException Error(Checkpoint checkpoint, string key, string reason, Exception? inner = null) =>
+        new(checkpoint.Path, $"metadata '{key}'", reason, inner);
+}

@@ -7,11 +7,11 @@ namespace SamSegmentation.ML.Tests.Training.Logging;
 
 public sealed class JsonLinesLogTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("log-").FullName;
+    private readonly TestFolder _folder = new();
 
-    private string LogPath => Path.Combine(_folder, "runs", "log.jsonl");
+    private string LogPath => Path.Combine(_folder.Root, "runs", "log.jsonl");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Write_ObjectsAndDictionaries_AreOneLineEach()

@@ -9,14 +9,16 @@ public sealed class TensorBoardWriterTests : IDisposable
 {
     private static readonly DateTimeOffset s_now = new(2024, 2, 29, 12, 30, 15, 250, TimeSpan.Zero);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("events-").FullName;
+    private readonly TestFolder _tree = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    private string Folder => _tree.Root;
+
+    public void Dispose() => _tree.Dispose();
 
     [Fact]
     public void Constructor_NewFolder_MakesFileWithVersionEvent()
     {
-        using var writer = new TensorBoardWriter(Path.Combine(_folder, "a", "b"), clock: new FixedClock(s_now));
+        using var writer = new TensorBoardWriter(Path.Combine(Folder, "a", "b"), clock: new FixedClock(s_now));
 
         Assert.Matches($@"^events\.out\.tfevents\.1709209815\..+\.{Environment.ProcessId}\.\d+$", Path.GetFileName(writer.FilePath));
         var version = Assert.Single(EventFileReader.Read(writer.FilePath));
@@ -29,13 +31,13 @@ public sealed class TensorBoardWriterTests : IDisposable
     public void AddScalar_SeveralValues_AreReadBack()
     {
         double[] values = [0.5, -1e-12, 0, double.NaN, double.PositiveInfinity, 1e300];
-        using (var writer = new TensorBoardWriter(_folder, clock: new FixedClock(s_now)))
+        using (var writer = new TensorBoardWriter(Folder, clock: new FixedClock(s_now)))
         {
             for (int i = 0; i < values.Length; i++)
                 writer.AddScalar("train/lösses", values[i], i * 3_000_000_000L);
         }
 
-        var events = EventFileReader.Read(Assert.Single(Directory.GetFiles(_folder)));
+        var events = EventFileReader.Read(Assert.Single(Directory.GetFiles(Folder)));
         Assert.Equal(1 + values.Length, events.Count);
         for (int i = 0; i < values.Length; i++)
         {
@@ -54,10 +56,10 @@ public sealed class TensorBoardWriterTests : IDisposable
     public void AddImage_RgbImage_IsReadBackAsPng()
     {
         byte[] pixels = [.. Enumerable.Range(0, 5 * 7 * 3).Select(i => (byte)(i * 37))];
-        using (var writer = new TensorBoardWriter(_folder))
+        using (var writer = new TensorBoardWriter(Folder))
             writer.AddImage("val/1", new RgbImage(5, 7, pixels), 12);
 
-        var entry = EventFileReader.Read(Assert.Single(Directory.GetFiles(_folder)))[1];
+        var entry = EventFileReader.Read(Assert.Single(Directory.GetFiles(Folder)))[1];
         Assert.Equal(12, entry.Integer(2));
         var value = entry.Message(5).Message(1);
         Assert.Equal([1, 4], value.Fields);
@@ -70,7 +72,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void Flush_OpenWriter_MakesEventsReadable()
     {
-        using var writer = new TensorBoardWriter(_folder);
+        using var writer = new TensorBoardWriter(Folder);
         writer.AddScalar("loss", 1, 1);
         Assert.Single(EventFileReader.Read(writer.FilePath));
 
@@ -83,11 +85,11 @@ public sealed class TensorBoardWriterTests : IDisposable
     public void Constructor_SameFolderAndSecond_LeavesTheFirstFileAlone()
     {
         var clock = new FixedClock(s_now);
-        using var first = new TensorBoardWriter(_folder, clock: clock);
+        using var first = new TensorBoardWriter(Folder, clock: clock);
         byte[] before = File.ReadAllBytes(first.FilePath);
-        using var second = new TensorBoardWriter(_folder, purgeStep: 40, clock);
+        using var second = new TensorBoardWriter(Folder, purgeStep: 40, clock);
 
-        Assert.Equal(2, Directory.GetFiles(_folder).Length);
+        Assert.Equal(2, Directory.GetFiles(Folder).Length);
         Assert.Equal(before, File.ReadAllBytes(first.FilePath));
         var start = EventFileReader.Read(second.FilePath)[1];
         Assert.Equal(40, start.Integer(2));
@@ -97,7 +99,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void AddScalar_FromManyThreads_KeepsRecordsWhole()
     {
-        using var writer = new TensorBoardWriter(_folder);
+        using var writer = new TensorBoardWriter(Folder);
         Parallel.For(0, 2000, i => writer.AddScalar("t", i, i));
         writer.Flush();
 
@@ -108,7 +110,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void AddScalar_AfterDispose_Throws()
     {
-        var writer = new TensorBoardWriter(_folder);
+        var writer = new TensorBoardWriter(Folder);
         writer.Dispose();
         writer.Dispose();
         Assert.Throws<ObjectDisposedException>(() => writer.AddScalar("loss", 1, 1));
@@ -118,7 +120,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     [Fact]
     public void AddScalar_BlankTag_Throws()
     {
-        using var writer = new TensorBoardWriter(_folder);
+        using var writer = new TensorBoardWriter(Folder);
         Assert.Throws<ArgumentException>(() => writer.AddScalar(" ", 1, 1));
         Assert.Throws<ArgumentException>(() => writer.AddImage("", new RgbImage(1, 1, new byte[3]), 1));
     }

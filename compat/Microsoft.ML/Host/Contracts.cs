@@ -50,12 +50,12 @@ internal static class Contracts
         this IExceptionContext context, string name, string role, string column, string expected, string actual) =>
         new ArgumentOutOfRangeException(name, $"Schema mismatch for {role} column '{column}': expected {expected}, got {actual}").Process(context);
 
-    public static void Check(bool holds, string message) => Check(null, holds, message);
+    public static void Check(bool holds, string message = null) => Check(null, holds, message);
 
-    public static void Check(this IExceptionContext context, bool holds, string message)
+    public static void Check(this IExceptionContext context, bool holds, string message = null)
     {
         if (!holds)
-            throw Except(context, message);
+            throw (message is null ? new InvalidOperationException() : new InvalidOperationException(message)).Process(context);
     }
 
     public static void CheckDecode(this IExceptionContext context, bool holds, string message)

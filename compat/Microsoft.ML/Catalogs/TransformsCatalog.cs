@@ -1,0 +1,14 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML;
+
+/// <summary>The stock transforms are extension methods of this catalog.</summary>
+public sealed class TransformsCatalog : IInternalCatalog
+{
+    private readonly IHostEnvironment _env;
+
+    internal TransformsCatalog(IHostEnvironment env) => _env = env;
+
+    IHostEnvironment IInternalCatalog.Environment => _env;
+}

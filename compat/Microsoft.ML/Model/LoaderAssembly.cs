@@ -1,0 +1,16 @@
+using System.Reflection;
+
+namespace Microsoft.ML;
+
+/// <summary>
+/// The assemblies that model files name as their readers. The ones of the real library are a single one here, but
+/// files name the real ones, so that they go from one to the other.
+/// </summary>
+internal static class LoaderAssembly
+{
+    public const string Data = "Microsoft.ML.Data";
+    public const string ImageAnalytics = "Microsoft.ML.ImageAnalytics";
+
+    public static Assembly Load(string fullName) =>
+        new AssemblyName(fullName).Name is Data or ImageAnalytics ? typeof(LoaderAssembly).Assembly : Assembly.Load(fullName);
+}

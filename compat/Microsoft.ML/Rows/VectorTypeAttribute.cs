@@ -1,0 +1,26 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>The dimensions of an array member. 0, or none, is an unknown size.</summary>
+[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property, AllowMultiple = false, Inherited = true)]
+public sealed class VectorTypeAttribute : Attribute
+{
+    public VectorTypeAttribute()
+    {
+    }
+
+    public VectorTypeAttribute(int size)
+    {
+        Contracts.CheckParam(size >= 0, nameof(size), "Should be non-negative number");
+        Dims = [size];
+    }
+
+    public VectorTypeAttribute(params int[] dimensions)
+    {
+        Contracts.CheckParam(dimensions.All(size => size >= 0), nameof(dimensions), "Should contain only non-negative values");
+        Dims = dimensions;
+    }
+
+    internal int[] Dims { get; }
+}

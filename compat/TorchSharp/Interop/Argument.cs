@@ -44,7 +44,7 @@ internal readonly struct Argument
     public static implicit operator Argument(Scalar? value) =>
         value is null ? None
         : value.IsBoolean ? value.ToBoolean()
-        : value.IsIntegral ? value.ToInt64()
+        : value.IsIntegral ? (Argument)value.ToInt64() // without the cast, both branches would be doubles
         : value.ToDouble();
 
     /// <summary>How many bytes of scratch memory the argument's content takes.</summary>

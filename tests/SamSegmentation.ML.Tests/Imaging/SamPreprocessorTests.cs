@@ -1,5 +1,4 @@
 using SamSegmentation.ML.Imaging;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -85,19 +84,6 @@ public sealed class SamPreprocessorTests
     [Fact]
     public void ToTensor_NoImages_Throws() =>
         Assert.Throws<ArgumentException>(() => new SamPreprocessor(16, Preprocessing.Sam).ToTensor([]));
-
-    [Fact]
-    public void ToTensor_Disposed_LeavesNoTensor()
-    {
-        SamPreprocessor preprocessor = new(16, Preprocessing.Sam);
-        PreparedImage[] images = [preprocessor.Prepare(Photo(4, 4)), preprocessor.Prepare(Photo(4, 4))];
-        preprocessor.ToTensor(images).Dispose();
-        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-
-        preprocessor.ToTensor(images).Dispose();
-
-        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-    }
 
     [Fact]
     public void Constructor_UnknownMode_Throws() =>

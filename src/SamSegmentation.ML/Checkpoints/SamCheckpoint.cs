@@ -23,11 +23,16 @@ public static class SamCheckpoint
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         var info = ReadInfo(checkpoint);
-        if (info?.Part is not null)
+        if (info?.Parts is not null)
             return info.Config;
         var inference = new SamConfigInference(checkpoint, SamNames.Find(checkpoint));
         return info is null ? inference.Infer() : inference.Confirm(info.Config);
     }
+
+    /// <summary>Checks that the shapes of a checkpoint's weights are those of a configuration that another file states.</summary>
+    /// <exception cref="CheckpointFormatException">They are not, or the checkpoint holds no such network.</exception>
+    internal static void ConfirmConfig(Checkpoint checkpoint, SamConfig stated) =>
+        new SamConfigInference(checkpoint, SamNames.Find(checkpoint)).Confirm(stated);
 
     /// <summary>
     /// Finds how many classes a checkpoint was trained for: the number of its hypernetworks. Meta's files have four
@@ -123,7 +128,7 @@ public static class SamCheckpoint
     /// <param name="path">The file; missing folders are made.</param>
     /// <param name="info">
     /// What the file says about the model. Its configuration and number of classes must be the model's; with
-    /// <see cref="SavedModelInfo.Part"/>, only the tensors whose names begin so are written.
+    /// <see cref="SavedModelInfo.Parts"/>, only the tensors whose names begin so are written.
     /// </param>
     /// <exception cref="ArgumentException">The info contradicts the model, or no tensor belongs to the part.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -135,9 +140,9 @@ public static class SamCheckpoint
             throw new ArgumentException($"The info's configuration is {info.Config}, but the model's is {model.Config}.", nameof(info));
         if (info.ClassNames.Count != model.Classes)
             throw new ArgumentException($"The info names {info.ClassNames.Count} classes, but the model has {model.Classes}.", nameof(info));
-        var tensors = model.state_dict().Where(pair => info.Part is null || pair.Key.StartsWith(info.Part, StringComparison.Ordinal)).ToArray();
+        var tensors = model.state_dict().Where(pair => info.Holds(pair.Key)).ToArray();
         if (tensors.Length == 0)
-            throw new ArgumentException($"No tensor's name begins with '{info.Part}'.", nameof(info));
+            throw new ArgumentException($"No tensor's name begins with {string.Join(" or ", info.Parts!.Select(part => $"'{part}'"))}.", nameof(info));
         SafetensorsFile.Write(path, tensors, SavedModelMetadata.Write(info));
     }
 
@@ -147,7 +152,7 @@ public static class SamCheckpoint
         {
             SamCheckpointLayout.Sam => "the weights of SAM",
             SamCheckpointLayout.Reference => $"the reference's weights for {names.HypernetworkCount} classes",
-            _ when ReadInfo(checkpoint)?.Part is { } part => $"the part '{part}*' of a semantic network of {names.HypernetworkCount} classes",
+            _ when ReadInfo(checkpoint)?.Parts is { } parts => $"the part {string.Join(", ", parts.Select(part => $"'{part}*'"))} of a semantic network of {names.HypernetworkCount} classes",
             _ => $"the weights of a semantic network of {names.HypernetworkCount} classes",
         };
         return $"the file holds {file}, the network is {network}.";

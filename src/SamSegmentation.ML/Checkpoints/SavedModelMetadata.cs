@@ -7,7 +7,7 @@ namespace SamSegmentation.ML.Checkpoints;
 /// <summary>
 /// A <see cref="SavedModelInfo"/> in a safetensors file's metadata:
 /// <c>samsegmentation.version</c> = 1; <c>.config</c>, a JSON object with every property of <see cref="SamConfig"/>;
-/// <c>.classes</c>, a JSON array of names; <c>.preprocessing</c>; <c>.part</c> and <c>.encoder_hash</c> where they
+/// <c>.classes</c>, a JSON array of names; <c>.preprocessing</c>; <c>.parts</c>, a JSON array of names' beginnings, and <c>.encoder_hash</c> where they
 /// apply. Other keys are the info's notes.
 /// </summary>
 internal static class SavedModelMetadata
@@ -17,7 +17,7 @@ internal static class SavedModelMetadata
     private const string ConfigKey = $"{Prefix}config";
     private const string ClassesKey = $"{Prefix}classes";
     private const string PreprocessingKey = $"{Prefix}preprocessing";
-    private const string PartKey = $"{Prefix}part";
+    private const string PartsKey = $"{Prefix}parts";
     private const string EncoderHashKey = $"{Prefix}encoder_hash";
     private const string Version = "1";
 
@@ -44,8 +44,8 @@ internal static class SavedModelMetadata
         metadata.Add(ConfigKey, JsonSerializer.Serialize(info.Config, Json));
         metadata.Add(ClassesKey, JsonSerializer.Serialize(info.ClassNames, Json));
         metadata.Add(PreprocessingKey, info.Preprocessing);
-        if (info.Part is not null)
-            metadata.Add(PartKey, info.Part);
+        if (info.Parts is not null)
+            metadata.Add(PartsKey, JsonSerializer.Serialize(info.Parts, Json));
         if (info.EncoderHash is not null)
             metadata.Add(EncoderHashKey, info.EncoderHash);
         return metadata;
@@ -58,9 +58,9 @@ internal static class SavedModelMetadata
         return new SavedModelInfo
         {
             Config = ReadConfig(checkpoint),
-            ClassNames = ReadClassNames(checkpoint),
+            ClassNames = ReadTexts(checkpoint, ClassesKey, "a class"),
             Preprocessing = Required(checkpoint, PreprocessingKey),
-            Part = checkpoint.Metadata.GetValueOrDefault(PartKey),
+            Parts = checkpoint.Metadata.ContainsKey(PartsKey) ? ReadTexts(checkpoint, PartsKey, "a part") : null,
             EncoderHash = checkpoint.Metadata.GetValueOrDefault(EncoderHashKey),
             Notes = checkpoint.Metadata
                 .Where(pair => !pair.Key.StartsWith(Prefix, StringComparison.Ordinal))
@@ -80,10 +80,10 @@ internal static class SavedModelMetadata
         return faults.Count == 0 ? config : throw Error(checkpoint, ConfigKey, string.Join(" ", faults));
     }
 
-    private static string[] ReadClassNames(Checkpoint checkpoint)
+    private static string[] ReadTexts(Checkpoint checkpoint, string key, string what)
     {
-        var names = Parse<string?[]>(checkpoint, ClassesKey);
-        return [.. names.Select(name => name ?? throw Error(checkpoint, ClassesKey, "a class has no name."))];
+        var names = Parse<string?[]>(checkpoint, key);
+        return [.. names.Select(name => name ?? throw Error(checkpoint, key, $"{what} has no name."))];
     }
 
     private static string Required(Checkpoint checkpoint, string key) =>

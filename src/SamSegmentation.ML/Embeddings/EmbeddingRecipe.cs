@@ -1,3 +1,4 @@
+using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
 using static TorchSharp.torch;
@@ -11,7 +12,7 @@ namespace SamSegmentation.ML.Embeddings;
 public sealed record EmbeddingRecipe
 {
     // A change in how embeddings are computed or stored must change this, so that old entries are not taken for new ones.
-    private const string Kind = "SAM image embedding, 1";
+    private const string Kind = "SAM image embedding, 2";
 
     /// <summary>The view of an image that is encoded as it is.</summary>
     public const string PlainView = "plain";
@@ -23,14 +24,14 @@ public sealed record EmbeddingRecipe
     public EmbeddingRecipe(SemanticSam model, Preprocessing preprocessing, EmbeddingDType dtype)
     {
         ArgumentNullException.ThrowIfNull(model);
-        EncoderHash = EncoderIdentity.HashOf(model);
+        EncoderHash = WeightsHash.Compute(model.image_encoder);
         Preprocessing = preprocessing;
         ImageSize = model.Config.ImageSize;
         DType = dtype;
         Shape = [model.Config.EmbeddingChannels, model.Config.GridSize, model.Config.GridSize];
     }
 
-    /// <summary>SHA-256 of the encoder's weights, see <see cref="EncoderIdentity"/>.</summary>
+    /// <summary>The image encoder's <see cref="WeightsHash"/>.</summary>
     public string EncoderHash { get; }
 
     /// <summary>How images are brought to the encoder's size.</summary>

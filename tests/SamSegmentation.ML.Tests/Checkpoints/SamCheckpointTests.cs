@@ -146,7 +146,7 @@ public sealed class SamCheckpointTests : IDisposable
         Assert.Equal(Tiny, info.Config);
         Assert.Equal(TinyInfo.ClassNames, info.ClassNames);
         Assert.Equal("Sam", info.Preprocessing);
-        Assert.Null(info.Part);
+        Assert.Null(info.Parts);
         Assert.Null(info.EncoderHash);
         Assert.Equal(TinyInfo.Notes, info.Notes);
     }
@@ -171,7 +171,7 @@ public sealed class SamCheckpointTests : IDisposable
         using var saved = new SemanticSam(Tiny, 3);
         using var loaded = new SemanticSam(Tiny, 3);
         var before = MiniNetwork.Bytes(loaded);
-        var info = TinyInfo with { Part = "mask_decoder.", EncoderHash = WeightsHash.Compute(saved.image_encoder) };
+        var info = TinyInfo with { Parts = ["mask_decoder."], EncoderHash = WeightsHash.Compute(saved.image_encoder) };
 
         SamCheckpoint.SaveModel(saved, _folder.PathOf("m"), info);
         using var checkpoint = Checkpoint.Open(_folder.PathOf("m"));
@@ -209,7 +209,7 @@ public sealed class SamCheckpointTests : IDisposable
 
         Assert.Throws<ArgumentException>(() => SamCheckpoint.SaveModel(model, path, TinyInfo with { ClassNames = ["a"] }));
         Assert.Throws<ArgumentException>(() => SamCheckpoint.SaveModel(model, path, TinyInfo with { Config = SamConfig.VitB }));
-        Assert.Throws<ArgumentException>(() => SamCheckpoint.SaveModel(model, path, TinyInfo with { Part = "decoder." }));
+        Assert.Throws<ArgumentException>(() => SamCheckpoint.SaveModel(model, path, TinyInfo with { Parts = ["decoder."] }));
         Assert.Throws<ArgumentException>(() => SamCheckpoint.SaveModel(model, path, TinyInfo with { Notes = new Dictionary<string, string> { ["samsegmentation.config"] = "x" } }));
         Assert.False(File.Exists(path));
     }

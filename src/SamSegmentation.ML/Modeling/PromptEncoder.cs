@@ -56,11 +56,7 @@ public sealed class PromptEncoder : nn.Module
 
     /// <summary>The dense embedding that stands for "no mask".</summary>
     /// <returns>[1, C, 1, 1]; broadcasts over an image embedding.</returns>
-    public Tensor no_mask()
-    {
-        using var weight = no_mask_embed.weight!;
-        return weight.reshape(1, _channels, 1, 1);
-    }
+    public Tensor no_mask() => no_mask_embed.weight!.reshape(1, _channels, 1, 1);
 
     /// <summary>Encodes P prompts for one image; each may have points, a box, a mask, or any of these together.</summary>
     /// <param name="points">

@@ -249,6 +249,7 @@ internal sealed class Unpickler
     private static object WholeNumber(ReadOnlySpan<byte> bytes)
     {
         var number = new BigInteger(bytes);
-        return number >= long.MinValue && number <= long.MaxValue ? (long)number : number;
+        // Without the cast, the two would meet in their common type, and every number would stay a BigInteger.
+        return number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
     }
 }

@@ -11,12 +11,16 @@ internal sealed class PickleStream(CheckpointFile file, string name, long start,
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    private readonly long _start = start;
     private readonly byte[] _block = new byte[(int)Math.Min(BlockBytes, end - start)];
     private long _blockStart = start;
     private int _blockLength;
 
     /// <summary>The next byte's position in the file.</summary>
     public long Position { get; private set; } = start;
+
+    /// <summary>Bytes behind the reader.</summary>
+    public long BytesRead => Position - _start;
 
     public byte ReadByte() => Read(1)[0];
 
@@ -86,8 +90,8 @@ internal sealed class PickleStream(CheckpointFile file, string name, long start,
         {
             if (next is < 0x20 or > 0x7e)
                 throw Error($"byte 0x{next:x2} in the name of a global.");
-            if (line.Length == PickleLimits.GlobalBytes)
-                throw Error($"the name of a global exceeds {PickleLimits.GlobalBytes} bytes.");
+            if (line.Length == PickleLimits.NameLength)
+                throw Error($"the name of a global exceeds {PickleLimits.NameLength} bytes.");
             line.Append((char)next);
         }
         return line.ToString();

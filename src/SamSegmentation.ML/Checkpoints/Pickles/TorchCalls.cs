@@ -1,10 +1,17 @@
 using System.Globalization;
+using SamSegmentation.ML.Checkpoints.Storage;
 
 namespace SamSegmentation.ML.Checkpoints.Pickles;
 
 /// <summary>Builds the data that a permitted global stands for from the arguments in the pickle.</summary>
+/// <remarks>
+/// Arguments can be recalled from the memo for two bytes each time. What is made of them is therefore of bounded size,
+/// or its parts are counted: a small pickle must not become much by being applied often.
+/// </remarks>
 internal sealed class TorchCalls(PickleStream pickle)
 {
+    private long _pairs;
+
     /// <summary>What <c>global(*arguments)</c> would be in PyTorch, as data.</summary>
     public object Apply(PickleGlobal global, object?[] arguments) => global.Kind switch
     {
@@ -13,8 +20,8 @@ internal sealed class TorchCalls(PickleStream pickle)
         PickleGlobalKind.RebuildTensorV2 when arguments.Length is 6 or 7 => Tensor(arguments),
         PickleGlobalKind.RebuildParameter when arguments is [PickleTensor tensor, _, _] => tensor,
         PickleGlobalKind.Size when arguments is [object?[] sizes] => sizes,
-        PickleGlobalKind.Device when arguments is [string type] => type,
-        PickleGlobalKind.Device when arguments is [string type, long index] => $"{type}:{index.ToString(CultureInfo.InvariantCulture)}",
+        PickleGlobalKind.Device when arguments is [string { Length: <= PickleLimits.NameLength } type] => type,
+        PickleGlobalKind.Device when arguments is [string { Length: <= PickleLimits.NameLength } type, long index] => $"{type}:{index.ToString(CultureInfo.InvariantCulture)}",
         _ => throw pickle.Error($"{global.Name} is applied to {arguments.Length} arguments that it does not take."),
     };
 
@@ -22,7 +29,7 @@ internal sealed class TorchCalls(PickleStream pickle)
     public PickleStorage Storage(object? identifier)
     {
         if (identifier is not object?[] { Length: 5 or 6 } parts
-            || parts is not ["storage", PickleGlobal { StorageType: { } dtype }, string key, string, long count, ..])
+            || parts is not ["storage", PickleGlobal { StorageType: { } dtype }, string { Length: <= PickleLimits.NameLength } key, string, long count, ..])
             throw pickle.Error("a persistent identifier is not ('storage', type, key, location, size).");
         if (count < 0)
             throw pickle.Error($"storage '{key}' has {count} elements.");
@@ -44,6 +51,8 @@ internal sealed class TorchCalls(PickleStream pickle)
             return result;
         if (arguments is not [List<object?> pairs])
             throw pickle.Error("collections.OrderedDict takes nothing or a list of pairs.");
+        if ((_pairs += pairs.Count) > pickle.BytesRead)
+            throw pickle.Error($"collections.OrderedDict is applied to {_pairs} pairs, which {pickle.BytesRead} bytes cannot hold: the same ones again and again.");
         foreach (var pair in pairs)
         {
             var (key, value) = pair switch
@@ -64,8 +73,10 @@ internal sealed class TorchCalls(PickleStream pickle)
         {
             string name => name,
             long number => number.ToString(CultureInfo.InvariantCulture),
-            _ => throw pickle.Error($"a dictionary's key is a {key?.GetType().Name ?? "None"}; texts and whole numbers are read."),
+            _ => throw pickle.Error($"a dictionary's key is a {PickleValue.KindOf(key)}; texts and whole numbers of 64 bits are read."),
         };
+        if (text.Length > PickleLimits.KeyLength)
+            throw pickle.Error($"a dictionary has a key of {text.Length} characters; at most {PickleLimits.KeyLength} are read.");
         if (!dictionary.TryAdd(text, value))
             throw pickle.Error($"the key '{text}' occurs twice in a dictionary.");
     }
@@ -77,6 +88,10 @@ internal sealed class TorchCalls(PickleStream pickle)
         return new PickleTensor(storage, offset, WholeNumbers(sizes), WholeNumbers(strides));
     }
 
-    private long[] WholeNumbers(object?[] values) =>
-        [.. values.Select(value => value is long number ? number : throw pickle.Error("a tensor's size or stride is not a whole number."))];
+    private long[] WholeNumbers(object?[] values)
+    {
+        if (values.Length > TensorLayout.MaxDimensions)
+            throw pickle.Error($"a tensor of {values.Length} dimensions; at most {TensorLayout.MaxDimensions} are read.");
+        return [.. values.Select(value => value is long number ? number : throw pickle.Error("a tensor's size or stride is not a whole number of 64 bits."))];
+    }
 }

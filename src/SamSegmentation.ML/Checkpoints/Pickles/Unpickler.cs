@@ -130,11 +130,11 @@ internal sealed class Unpickler
                 break;
             case PickleOpcode.Append:
                 var item = Pop();
-                TopAs<List<object?>>("APPEND").Add(item);
+                TopAs<List<object?>>("APPEND", "list").Add(item);
                 break;
             case PickleOpcode.Appends:
                 var items = PopToMark();
-                TopAs<List<object?>>("APPENDS").AddRange(items);
+                TopAs<List<object?>>("APPENDS", "list").AddRange(items);
                 break;
             case PickleOpcode.EmptyDict:
                 Push(new PickleDictionary());
@@ -142,7 +142,7 @@ internal sealed class Unpickler
             case PickleOpcode.SetItem:
                 var value = Pop();
                 var key = Pop();
-                _calls.Add(TopAs<PickleDictionary>("SETITEM"), key, value);
+                _calls.Add(TopAs<PickleDictionary>("SETITEM", "dict"), key, value);
                 break;
             case PickleOpcode.SetItems:
                 SetItems(PopToMark());
@@ -183,7 +183,7 @@ internal sealed class Unpickler
             case PickleOpcode.Build:
                 // The one state that torch.save gives is a state_dict's _metadata: version numbers of module classes.
                 Pop();
-                TopAs<PickleDictionary>("BUILD");
+                TopAs<PickleDictionary>("BUILD", "dict");
                 break;
             case PickleOpcode.BinPersId:
                 Push(_calls.Storage(Pop()));
@@ -209,9 +209,9 @@ internal sealed class Unpickler
         return _stack.Count > floor ? _stack[^1] : throw _pickle.Error("the pickle takes a value from an empty stack.");
     }
 
-    private T TopAs<T>(string opcode)
+    private T TopAs<T>(string opcode, string kind)
         where T : class =>
-        Top() as T ?? throw _pickle.Error($"{opcode} finds a {Top()?.GetType().Name ?? "None"} where it needs a {typeof(T).Name}.");
+        Top() as T ?? throw _pickle.Error($"{opcode} finds a {PickleValue.KindOf(Top())} where it needs a {kind}.");
 
     private object?[] PopToMark()
     {
@@ -234,7 +234,7 @@ internal sealed class Unpickler
     {
         if (items.Length % 2 != 0)
             throw _pickle.Error("SETITEMS has a key without a value.");
-        var dictionary = TopAs<PickleDictionary>("SETITEMS");
+        var dictionary = TopAs<PickleDictionary>("SETITEMS", "dict");
         for (var index = 0; index < items.Length; index += 2)
             _calls.Add(dictionary, items[index], items[index + 1]);
     }

@@ -29,7 +29,8 @@ internal static class LegacyCheckpointReader
             throw file.Error("protocol version", $"it is not {ProtocolVersion}.");
         if (Unpickler.Read(stream) is not PickleDictionary system || system.Find("little_endian") is not true)
             throw file.Error("system", "the file's numbers are not little-endian; save it again on a little-endian machine.");
-        var state = StateFlattener.Flatten(file, Unpickler.Read(stream));
+        var start = stream.Position;
+        var state = StateFlattener.Flatten(file, Unpickler.Read(stream), stream.Position - start);
         if (Unpickler.Read(stream) is not List<object?> keys)
             throw stream.Error("no list of the storages' keys.");
 
@@ -59,8 +60,10 @@ internal static class LegacyCheckpointReader
         foreach (var key in keys)
         {
             // The storages stand one behind the other, so one of unknown type hides all that follow.
-            if (key is not string name || !storages.TryGetValue(name, out var storage))
-                throw file.Error("storage keys", $"no tensor uses the storage '{key}'.");
+            if (key is not string name)
+                throw file.Error("storage keys", $"a {PickleValue.KindOf(key)} is among them; each is a str.");
+            if (!storages.TryGetValue(name, out var storage))
+                throw file.Error("storage keys", $"no tensor uses the storage '{name}'.");
             file.Read(position, countBytes, $"storage '{name}'");
             var count = BitConverter.ToInt64(countBytes);
             position += CountBytes;

@@ -14,10 +14,17 @@ internal sealed class StateFlattener
     private readonly CheckpointFile _file;
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
     private readonly OrderedDictionary<string, PickleTensor> _tensors = new(StringComparer.Ordinal);
-    private int _values;
+    private readonly long _maxValues;
+    private readonly long _maxText;
+    private long _values;
     private long _textLength;
 
-    private StateFlattener(CheckpointFile file) => _file = file;
+    private StateFlattener(CheckpointFile file, long pickleBytes)
+    {
+        _file = file;
+        _maxValues = PickleLimits.Values(pickleBytes);
+        _maxText = PickleLimits.TextLength(pickleBytes);
+    }
 
     /// <summary>The tensors by name, in order.</summary>
     public IEnumerable<KeyValuePair<string, PickleTensor>> Tensors => _tensors;
@@ -25,11 +32,15 @@ internal sealed class StateFlattener
     /// <summary>Texts, numbers and truth values by name.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
-    public static StateFlattener Flatten(CheckpointFile file, object? root)
+    /// <param name="file">The file, for messages.</param>
+    /// <param name="root">What was pickled.</param>
+    /// <param name="pickleBytes">The bytes that it was pickled into, which bound what may come of it.</param>
+    /// <exception cref="CheckpointFormatException">It holds no names, two equal ones, or more than the bytes warrant.</exception>
+    public static StateFlattener Flatten(CheckpointFile file, object? root, long pickleBytes)
     {
         if (root is not (PickleDictionary or List<object?> or object?[]))
-            throw file.Error("pickle", $"it holds a single {root?.GetType().Name ?? "None"}; a dictionary of named tensors was expected.");
-        var flattener = new StateFlattener(file);
+            throw file.Error("pickle", $"it holds a single {PickleValue.KindOf(root)}; a dictionary of named tensors was expected.");
+        var flattener = new StateFlattener(file, pickleBytes);
         flattener.Add("", root, depth: 0);
         return flattener;
     }
@@ -38,11 +49,9 @@ internal sealed class StateFlattener
     {
         if (depth > PickleLimits.Depth)
             throw _file.Error($"value '{name}'", $"dictionaries are nested more than {PickleLimits.Depth} deep.");
-        if (++_values > PickleLimits.Values)
-            throw _file.Error($"value '{name}'", $"the file holds more than {PickleLimits.Values} values.");
-        _textLength += name.Length;
-        if (_textLength > PickleLimits.TextLength)
-            throw _file.Error($"value '{name}'", $"names and texts exceed {PickleLimits.TextLength} characters.");
+        if (++_values > _maxValues)
+            throw _file.Error($"value '{name}'", $"more than {_maxValues} values come of the pickle; it holds the same ones again and again.");
+        CountText(name, name.Length);
         switch (value)
         {
             case PickleDictionary dictionary:
@@ -77,9 +86,15 @@ internal sealed class StateFlattener
     private void AddText(string name, object value)
     {
         var text = value is PickleGlobal global ? global.Name : Convert.ToString(value, CultureInfo.InvariantCulture)!;
-        _textLength += text.Length;
+        CountText(name, text.Length);
         if (!_metadata.TryAdd(name, text))
             throw _file.Error($"value '{name}'", "two values have this name.");
+    }
+
+    private void CountText(string name, int length)
+    {
+        if ((_textLength += length) > _maxText)
+            throw _file.Error($"value '{name}'", $"names and texts of more than {_maxText} characters come of the pickle; it holds the same ones again and again.");
     }
 
     private static string Join(string name, string key) => name.Length == 0 ? key : $"{name}.{key}";

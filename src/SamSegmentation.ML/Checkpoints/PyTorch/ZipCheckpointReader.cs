@@ -20,8 +20,8 @@ internal static class ZipCheckpointReader
         var prefix = pickles[0][..^PickleName.Length];
         CheckByteOrder(file, archive, $"{prefix}byteorder");
         var entry = archive.FindStored(pickles[0])!;
-        var root = Unpickler.Read(new PickleStream(file, $"'{entry.Name}'", entry.Offset, entry.Offset + entry.Length));
-        var state = StateFlattener.Flatten(file, root);
+        var pickle = new PickleStream(file, $"'{entry.Name}'", entry.Offset, entry.Offset + entry.Length);
+        var state = StateFlattener.Flatten(file, Unpickler.Read(pickle), pickle.BytesRead);
 
         var runs = new Dictionary<string, StorageUse>(StringComparer.Ordinal);
         return new CheckpointContents(

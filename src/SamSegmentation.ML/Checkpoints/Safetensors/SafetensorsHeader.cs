@@ -109,7 +109,8 @@ internal sealed class SafetensorsHeader
         var numbers = new List<long>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var number) || number < 0)
+            // "-0" is a number of its own kind: the format's other readers refuse it.
+            if (reader.TokenType != JsonTokenType.Number || reader.ValueSpan[0] == (byte)'-' || !reader.TryGetInt64(out var number))
                 throw _file.Error(place, $"{key} must hold whole numbers from 0 to {long.MaxValue}.");
             if (numbers.Count == TensorLayout.MaxDimensions)
                 throw _file.Error(place, $"{key} holds more than {TensorLayout.MaxDimensions} numbers.");

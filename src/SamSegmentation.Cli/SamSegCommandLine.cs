@@ -35,6 +35,10 @@ internal static class SamSegCommandLine
     public static RootCommand CreateRoot(CommandOutput output)
     {
         var root = new RootCommand("samseg: fine-tunes Segment Anything (SAM) for semantic segmentation, evaluates it and segments images.");
+        root.Add(TrainCommand.Create(output));
+        root.Add(EvaluateCommand.Create(output));
+        root.Add(PredictCommand.Create(output));
+        root.Add(EmbedCommand.Create(output));
         root.Add(InspectCommand.Create(output));
         root.Add(VerboseOption);
         return root;

@@ -37,7 +37,7 @@ internal static class KnobOption
         {
             CommandLineForm.Flag => Scalar(words.Count == 0 ? "true" : words[^1]),
             CommandLineForm.Single => Scalar(words[^1]),
-            CommandLineForm.List when words is ["none"] => new ConfigNode.Sequence([], option.Name),
+            CommandLineForm.List when words is ["none"] => Scalar("none"),
             CommandLineForm.List => new ConfigNode.Sequence(
                 [.. words.SelectMany(word => word.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(Scalar)],
                 option.Name),

@@ -15,12 +15,9 @@ internal static class KnobOption
         // System.CommandLine takes the word after a flag for its value only if it is true or false.
         if (knob.Form == CommandLineForm.Flag)
             return new Option<bool>(knob.Option) { Description = help, Arity = ArgumentArity.ZeroOrOne, HelpName = knob.Placeholder };
-        return new Option<string[]>(knob.Option)
-        {
-            Description = help,
-            HelpName = knob.Placeholder,
-            Arity = knob.Form == CommandLineForm.Single ? ArgumentArity.ExactlyOne : ArgumentArity.OneOrMore,
-        };
+        if (knob.Form == CommandLineForm.Single)
+            return new Option<string>(knob.Option) { Description = help, HelpName = knob.Placeholder };
+        return new Option<string[]>(knob.Option) { Description = help, HelpName = knob.Placeholder, Arity = ArgumentArity.OneOrMore };
     }
 
     /// <summary>What was written for an option.</summary>

@@ -51,7 +51,7 @@ internal class HostEnvironment : IHostEnvironmentInternal
 
     public int? GpuDeviceId { get; set; }
 
-    public bool FallbackToCpu { get; set; }
+    public bool FallbackToCpu { get; set; } = true;
 
     public Random Rand => _random;
 

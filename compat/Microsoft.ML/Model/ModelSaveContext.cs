@@ -16,6 +16,7 @@ public sealed class ModelSaveContext : IDisposable
     private readonly IExceptionContext _context;
     private readonly List<string> _strings = [];
     private string _loaderAssemblyName;
+    private bool _isClosed;
 
     internal ModelSaveContext(RepositoryWriter repository, string directory, string name)
     {
@@ -35,6 +36,10 @@ public sealed class ModelSaveContext : IDisposable
 
     public void Dispose()
     {
+        // Called when the component is done, and again by whoever opened it.
+        if (_isClosed)
+            return;
+        _isClosed = true;
         Writer.Dispose();
         _entry.Dispose();
     }

@@ -119,6 +119,10 @@ public sealed record TrainingOptions
     /// <value>The default is true.</value>
     public bool KeepBest { get; init; } = true;
 
+    /// <summary>When the run ends before its last epoch; needs a validation set.</summary>
+    /// <value>The default is null: never.</value>
+    public EarlyStopping? EarlyStopping { get; init; }
+
     /// <summary>
     /// Folder for this run's checkpoints, TensorBoard events, JSONL log and options; created when absent. A folder that
     /// holds a run already is refused.

@@ -22,6 +22,11 @@ internal static class TrainingOptionsRules
         MustBeDefined(nameof(options.Preprocessing), options.Preprocessing);
         CheckFlip();
         MustBeAtLeast(nameof(options.ValidateEvery), options.ValidateEvery, 1);
+        if (options.EarlyStopping is { } stopping)
+        {
+            MustBeAtLeast($"{nameof(options.EarlyStopping)}.{nameof(stopping.Patience)}", stopping.Patience, 1);
+            MustBeDecay($"{nameof(options.EarlyStopping)}.{nameof(stopping.MinimumGain)}", stopping.MinimumGain);
+        }
         MustNotBeBlank(nameof(options.RunFolder), options.RunFolder);
         MustBeAtLeast(nameof(options.ImagesLogged), options.ImagesLogged, 0);
         MustBeAtLeast(nameof(options.LogEvery), options.LogEvery, 1);

@@ -29,27 +29,49 @@ public static class SafetensorsFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
+        var ordered = Order(tensors);
+        var header = Header(ordered, metadata);
+        AtomicFile.Write(path, stream => Write(stream, ordered, header));
+    }
+
+    /// <summary>Writes the same bytes to a stream, a tensor after the other, so that memory does not grow by their size.</summary>
+    /// <param name="stream">Where they go; it stays open.</param>
+    /// <param name="tensors">Names and tensors, of any device and strides; each is stored in its own dtype.</param>
+    /// <param name="metadata">Texts to store beside them.</param>
+    /// <exception cref="ArgumentException">A name occurs twice or is reserved, or a dtype has no name in the format.</exception>
+    public static void Write(
+        Stream stream,
+        IEnumerable<KeyValuePair<string, Tensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(tensors);
+        var ordered = Order(tensors);
+        Write(stream, ordered, Header(ordered, metadata));
+    }
+
+    private static KeyValuePair<string, Tensor>[] Order(IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    {
         var ordered = tensors
             .OrderByDescending(pair => SizeOf(pair))
             .ThenBy(pair => pair.Key, StringComparer.Ordinal)
             .ToArray();
         var twice = ordered.GroupBy(pair => pair.Key).FirstOrDefault(same => same.Count() > 1)?.Key;
-        if (twice is not null)
-            throw new ArgumentException($"The tensor '{twice}' occurs twice.", nameof(tensors));
-        var header = Header(ordered, metadata);
-        AtomicFile.Write(path, stream =>
+        return twice is null ? ordered : throw new ArgumentException($"The tensor '{twice}' occurs twice.", nameof(tensors));
+    }
+
+    private static void Write(Stream stream, KeyValuePair<string, Tensor>[] ordered, byte[] header)
+    {
+        Span<byte> length = stackalloc byte[SafetensorsReader.LengthBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach (var (_, tensor) in ordered)
         {
-            Span<byte> length = stackalloc byte[SafetensorsReader.LengthBytes];
-            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-            stream.Write(length);
-            stream.Write(header);
-            foreach (var (_, tensor) in ordered)
-            {
-                using var scope = NewDisposeScope();
-                using var noGradient = no_grad();
-                TensorBytes.ForEachChunk(tensor.detach().cpu().contiguous(), (bytes, _) => stream.Write(bytes));
-            }
-        });
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            TensorBytes.ForEachChunk(tensor.detach().cpu().contiguous(), (bytes, _) => stream.Write(bytes));
+        }
     }
 
     private static int SizeOf(KeyValuePair<string, Tensor> pair)

@@ -1,4 +1,5 @@
 using SamSegmentation.ML.Modeling;
+using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Checkpoints;
 
@@ -134,6 +135,22 @@ public static class SamCheckpoint
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void SaveModel(SemanticSam model, string path, SavedModelInfo info)
     {
+        SafetensorsFile.Write(path, TensorsOf(model, info), SavedModelMetadata.Write(info));
+    }
+
+    /// <summary>Writes the same bytes as <see cref="SaveModel"/> to a stream, so that memory does not grow by the model's size.</summary>
+    /// <param name="model">The network; each tensor is stored in its own dtype.</param>
+    /// <param name="stream">Where they go; it stays open.</param>
+    /// <param name="info">What they say about the model, as for a file.</param>
+    /// <exception cref="ArgumentException">The info contradicts the model, or no tensor belongs to the part.</exception>
+    public static void WriteModel(SemanticSam model, Stream stream, SavedModelInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        SafetensorsFile.Write(stream, TensorsOf(model, info), SavedModelMetadata.Write(info));
+    }
+
+    private static KeyValuePair<string, Tensor>[] TensorsOf(SemanticSam model, SavedModelInfo info)
+    {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(info);
         if (!info.Config.Equals(model.Config))
@@ -141,9 +158,9 @@ public static class SamCheckpoint
         if (info.ClassNames.Count != model.Classes)
             throw new ArgumentException($"The info names {info.ClassNames.Count} classes, but the model has {model.Classes}.", nameof(info));
         var tensors = model.state_dict().Where(pair => info.Holds(pair.Key)).ToArray();
-        if (tensors.Length == 0)
-            throw new ArgumentException($"No tensor's name begins with {string.Join(" or ", info.Parts!.Select(part => $"'{part}'"))}.", nameof(info));
-        SafetensorsFile.Write(path, tensors, SavedModelMetadata.Write(info));
+        return tensors.Length > 0
+            ? tensors
+            : throw new ArgumentException($"No tensor's name begins with {string.Join(" or ", info.Parts!.Select(part => $"'{part}'"))}.", nameof(info));
     }
 
     private static string Summary(Checkpoint checkpoint, SamNames names, string network)

@@ -9,7 +9,8 @@ namespace SamSegmentation.ML.Checkpoints;
 /// <summary>A saved semantic network, opened: the network with what its file says about it.</summary>
 public sealed class SegmentationModel : IDisposable
 {
-    private SegmentationModel(SemanticSam network, SavedModelInfo info)
+    /// <summary>Describes a network that is there already; disposing the model disposes it.</summary>
+    internal SegmentationModel(SemanticSam network, SavedModelInfo info)
     {
         Network = network;
         Info = info;

@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using SamSegmentation.ML.Imaging;
 
 namespace SamSegmentation.ML.Datasets;
@@ -44,6 +45,9 @@ internal sealed class SampleCheck
 
     /// <summary>Decodes a photograph.</summary>
     public RgbImage LoadImage(string path) => RgbImage.Load(path, _limits);
+
+    /// <summary>Decodes a photograph into ML.NET's image.</summary>
+    public MLImage LoadMLImage(string path) => RgbImage.DecodeMLImage(ImageBytes.Read(path), _limits, path);
 
     /// <summary>What is wrong with a mask for a photograph of the given size.</summary>
     public SampleProblem? FindProblem(string id, string maskPath, LabelMap mask, int height, int width)

@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using SamSegmentation.ML.Imaging;
 
 namespace SamSegmentation.ML.Datasets;
@@ -39,24 +40,10 @@ public sealed class SegmentationDataset
     /// <exception cref="DatasetException">There is no VOC 2012, its list is missing or empty, or samples are bad.</exception>
     /// <exception cref="OperationCanceledException">The check was cancelled.</exception>
     public static SegmentationDataset OpenVoc(
-        string root, VocSplit split, DatasetOptions? options = null, CancellationToken cancellationToken = default) =>
-        OpenVoc(root, split, ClassList.Voc, options, cancellationToken);
-
-    /// <summary>Opens a dataset of other classes that is laid out as PASCAL VOC 2012.</summary>
-    /// <param name="root">The folder that stands for VOC2012, or the VOCdevkit that holds it.</param>
-    /// <param name="split">Which list.</param>
-    /// <param name="classes">The classes that the masks' ids stand for.</param>
-    /// <param name="options">How pairs are checked; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the check, which reads every file once.</param>
-    /// <returns>The dataset, in the list's order.</returns>
-    /// <exception cref="DatasetException">There is no such layout, its list is missing or empty, or samples are bad.</exception>
-    /// <exception cref="OperationCanceledException">The check was cancelled.</exception>
-    public static SegmentationDataset OpenVoc(
-        string root, VocSplit split, ClassList classes, DatasetOptions? options = null, CancellationToken cancellationToken = default)
+        string root, VocSplit split, DatasetOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(classes);
         string voc = VocLayout.FindRoot(root);
-        return Open(VocLayout.ListPath(voc, split), VocLayout.ReadList(voc, split), classes, null, options ?? DatasetOptions.Default, cancellationToken);
+        return Open(VocLayout.ListPath(voc, split), VocLayout.ReadList(voc, split), ClassList.Voc, null, options ?? DatasetOptions.Default, cancellationToken);
     }
 
     /// <summary>Opens a folder of photographs and a folder of masks; <see cref="FolderOptions"/> says how they pair.</summary>
@@ -79,9 +66,15 @@ public sealed class SegmentationDataset
     }
 
     /// <summary>Decodes all samples, one after another as they are asked for.</summary>
-    /// <returns>The samples in their order; their number can be told without enumerating them.</returns>
+    /// <returns>The samples in their order.</returns>
     /// <inheritdoc cref="Read(int)" path="/exception"/>
-    public IEnumerable<LabeledImage> Read() => Enumerable.Range(0, Samples.Count).Select(Read);
+    public IEnumerable<LabeledImage> Read()
+    {
+        for (int i = 0; i < Samples.Count; i++)
+        {
+            yield return Read(i);
+        }
+    }
 
     /// <summary>Decodes one sample. May be called from several threads.</summary>
     /// <param name="index">Its place in <see cref="Samples"/>.</param>
@@ -92,14 +85,36 @@ public sealed class SegmentationDataset
     /// <exception cref="IOException">A file can no longer be read.</exception>
     public LabeledImage Read(int index)
     {
+        RgbImage image = _check.LoadImage(SampleAt(index).ImagePath);
+        return new LabeledImage(Samples[index].Id, image, ReadLabel(index, image.Height, image.Width));
+    }
+
+    /// <summary>Decodes the mask of one sample alone. May be called from several threads.</summary>
+    /// <param name="index">Its place in <see cref="Samples"/>.</param>
+    /// <returns>The class ids, at the photograph's own size.</returns>
+    /// <inheritdoc cref="Read(int)" path="/exception"/>
+    public LabelMap ReadLabel(int index) => ReadLabel(index, SampleAt(index).Height, Samples[index].Width);
+
+    /// <summary>Decodes the photograph of one sample alone, as ML.NET's image. May be called from several threads.</summary>
+    /// <param name="index">Its place in <see cref="Samples"/>.</param>
+    /// <returns>The image, which the caller disposes.</returns>
+    /// <inheritdoc cref="Read(int)" path="/exception"/>
+    public MLImage ReadMLImage(int index) => _check.LoadMLImage(SampleAt(index).ImagePath);
+
+    private SegmentationSample SampleAt(int index)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Samples.Count);
+        return Samples[index];
+    }
+
+    private LabelMap ReadLabel(int index, int height, int width)
+    {
         SegmentationSample sample = Samples[index];
-        RgbImage image = _check.LoadImage(sample.ImagePath);
         LabelMap label = _check.LoadMask(sample.MaskPath);
-        return _check.FindProblem(sample.Id, sample.MaskPath, label, image.Height, image.Width) is { } problem
+        return _check.FindProblem(sample.Id, sample.MaskPath, label, height, width) is { } problem
             ? throw new DatasetException(_source, "a sample has changed since the dataset was opened", [problem])
-            : new LabeledImage(sample.Id, image, label);
+            : label;
     }
 
     private static SegmentationDataset Open(

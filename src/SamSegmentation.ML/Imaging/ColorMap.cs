@@ -29,7 +29,18 @@ public sealed class ColorMap
     /// PASCAL VOC's 256 colours: bits 0, 1, 2 of an id are the highest bits of red, green and blue, bits 3, 4, 5 the
     /// next, and so on (VOCdevkit's <c>VOClabelcolormap</c>). 0 is black; 255, void, is (224, 224, 192).
     /// </summary>
-    public static ColorMap Voc { get; } = new(Enumerable.Range(0, 256).Select(VocColor));
+    public static ColorMap Voc { get; } = CreateVoc(256);
+
+    /// <summary>PASCAL VOC's colours by the same rule for another number of ids.</summary>
+    /// <param name="count">1 to 65,536.</param>
+    /// <returns>The map; all its colours differ.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count is out of range.</exception>
+    public static ColorMap CreateVoc(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ushort.MaxValue + 1);
+        return new ColorMap(Enumerable.Range(0, count).Select(VocColor));
+    }
 
     /// <summary>How many ids have a colour: 0 to Count − 1.</summary>
     public int Count => _colors.Length;

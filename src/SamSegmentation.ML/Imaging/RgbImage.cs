@@ -60,12 +60,8 @@ public sealed class RgbImage
     public static RgbImage Decode(byte[] file, ImageLimits? limits = null, string? path = null)
     {
         ArgumentNullException.ThrowIfNull(file);
-        ImageInfo info = ImageHeader.Verify(file, limits ?? ImageLimits.Default, path);
-        using MLImage image = DecodeChecked(file, info, path);
-        return image.Height == info.Height && image.Width == info.Width
-            ? FromMLImage(image)
-            : throw new ImageFormatException(path, "decoded image",
-                $"{image.Width}×{image.Height}; the header says {info.Width}×{info.Height}");
+        using MLImage image = DecodeMLImage(file, limits ?? ImageLimits.Default, path);
+        return FromMLImage(image);
     }
 
     /// <summary>Copies the pixels of ML.NET's image; its alpha is dropped.</summary>
@@ -112,6 +108,23 @@ public sealed class RgbImage
     /// <summary>The bytes that <see cref="SavePng"/> writes; the same image gives the same bytes.</summary>
     /// <returns>A whole PNG file.</returns>
     public byte[] EncodePng() => PngEncoder.Encode(new PngHeader(Height, Width, 8, PngColorType.Rgb, false), Pixels);
+
+    /// <summary>Decodes a file from memory into ML.NET's image, with the checks of <see cref="Decode"/>.</summary>
+    internal static MLImage DecodeMLImage(byte[] file, ImageLimits limits, string? path)
+    {
+        ImageInfo info = ImageHeader.Verify(file, limits, path);
+        MLImage image = DecodeChecked(file, info, path);
+        if (image.Height == info.Height && image.Width == info.Width)
+        {
+            return image;
+        }
+
+        using (image)
+        {
+            throw new ImageFormatException(path, "decoded image",
+                $"{image.Width}×{image.Height}; the header says {info.Width}×{info.Height}");
+        }
+    }
 
     private static MLImage DecodeChecked(byte[] file, ImageInfo info, string? path)
     {

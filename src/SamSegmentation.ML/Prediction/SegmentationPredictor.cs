@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
@@ -90,13 +91,38 @@ public sealed class SegmentationPredictor
         }
     }
 
+    /// <summary>Resizes an image for the network.</summary>
+    internal PreparedImage Prepare(RgbImage image) => _preprocessor.Prepare(image);
+
+    /// <summary>Runs the network once on a batch and leaves what follows to whoever asks for it.</summary>
+    /// <exception cref="ArithmeticException">The network's output is not finite.</exception>
+    internal ImageLogits[] ComputeLogits(IReadOnlyList<PreparedImage> images)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var logits = RunNetwork(images).cpu().contiguous();
+        var results = new ImageLogits[images.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            var own = logits.narrow(0, i, 1);
+            results[i] = new ImageLogits(MemoryMarshal.Cast<byte, float>(own.bytes).ToArray(), own.shape, images[i].Geometry);
+        }
+        return results;
+    }
+
+    private Tensor RunNetwork(IReadOnlyList<PreparedImage> images)
+    {
+        var logits = _model.forward(_preprocessor.ToTensor(images).to(_device)).to(ScalarType.Float32);
+        return logits.isfinite().all().ToBoolean()
+            ? logits
+            : throw new ArithmeticException("The network's output is not finite; check its weights.");
+    }
+
     private SegmentationPrediction[] PredictBatch(IReadOnlyList<PreparedImage> images)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var logits = _model.forward(_preprocessor.ToTensor(images).to(_device)).to(ScalarType.Float32);
-        if (!logits.isfinite().all().ToBoolean())
-            throw new ArithmeticException("The network's output is not finite; check its weights.");
+        var logits = RunNetwork(images);
         var predictions = new SegmentationPrediction[images.Count];
         for (var i = 0; i < predictions.Length; i++)
         {

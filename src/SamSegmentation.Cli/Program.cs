@@ -1,28 +1,21 @@
 using System.Runtime.InteropServices;
 using SamSegmentation.Cli;
-using SamSegmentation.Cli.Commands;
 using Spectre.Console;
-
-var output = Console.IsOutputRedirected
-    ? CommandOutput.Plain(Console.Out, Console.Error)
-    : CommandOutput.OnTerminal(AnsiConsole.Console, Console.Error, !Console.IsErrorRedirected);
 
 // The first Ctrl-C lets the step that runs end and keeps what there is; the second ends the process at once.
 using var cancellation = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-return await SamSegCommandLine.RunAsync(args, output, cancellation.Token);
+return Console.IsOutputRedirected
+    ? await SamSegCommandLine.RunAsync(args, Console.Out, Console.Error, cancellation.Token)
+    : await SamSegCommandLine.RunAsync(args, AnsiConsole.Console, Console.Error, cancellation.Token);
 
 void Stop(PosixSignalContext signal)
 {
     signal.Cancel = true;
     if (cancellation.IsCancellationRequested)
-    {
-        if (!Console.IsOutputRedirected)
-            AnsiConsole.Cursor.Show(); // the bar has hidden it
         Environment.Exit(ExitCode.Cancelled);
-    }
-    output.Warn("stopping after this step; once more stops at once");
+    Console.Error.WriteLine("samseg: stopping after this step; once more stops at once");
     cancellation.Cancel();
 }

@@ -28,7 +28,7 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider clock) : IDis
     }
 
     /// <inheritdoc/>
-    public void Progress(string stage, int done, int? total, string detail = "")
+    public void Progress(string stage, int done, int? total)
     {
         lock (_lock)
         {
@@ -37,8 +37,7 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider clock) : IDis
             if (clock.GetElapsedTime(_since) < s_interval)
                 return;
             _since = clock.GetTimestamp();
-            var line = total is { } all ? $"{stage}: {done} of {all}" : $"{stage}: {done}";
-            Line(detail.Length > 0 ? $"{line}, {detail}" : line);
+            Line(total is { } all ? $"{stage}: {done} of {all}" : $"{stage}: {done}");
         }
     }
 }

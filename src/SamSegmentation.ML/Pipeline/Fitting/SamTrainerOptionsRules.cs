@@ -1,0 +1,154 @@
+using SamSegmentation.ML.Datasets;
+using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Training;
+
+namespace SamSegmentation.ML.Pipeline.Fitting;
+
+/// <summary>What <see cref="SamTrainerOptions"/> exclude of each other, and the ranges that training itself knows.</summary>
+internal static class SamTrainerOptionsRules
+{
+    public static IReadOnlyList<OptionFault> FindFaults(SamTrainerOptions options)
+    {
+        var faults = new List<OptionFault>();
+        CheckNetwork();
+        CheckClasses();
+        CheckValidation();
+        CheckColumns();
+        if ((options.Outputs & ~SegmentationOutputs.All) != 0)
+            Add(nameof(options.Outputs), $"is {options.Outputs}; it must be some of {string.Join(", ", Enum.GetNames<SegmentationOutputs>())}.");
+        CheckTraining();
+        return faults;
+
+        void Add(string option, string reason) => faults.Add(new OptionFault(option, reason));
+
+        void CheckNetwork()
+        {
+            if (options is { Checkpoint: null, Variant: null, Config: null })
+                Add(nameof(options.Checkpoint), $"is missing; name a checkpoint, or a {nameof(options.Variant)} or {nameof(options.Config)} to train from scratch.");
+            if (options.Checkpoint is not null && string.IsNullOrWhiteSpace(options.Checkpoint))
+                Add(nameof(options.Checkpoint), "is blank; it must be a path or be left out.");
+            if (options.Variant is { } variant && !Enum.IsDefined(variant))
+                Add(nameof(options.Variant), $"is {variant}; it must be one of {string.Join(", ", Enum.GetNames<SamVariant>())}.");
+            if (options is { Variant: not null, Config: not null })
+                Add(nameof(options.Config), $"excludes {nameof(options.Variant)}; give one of them.");
+            foreach (var fault in options.Config?.FindFaults() ?? [])
+                Add(nameof(options.Config), fault);
+            if (options is { SaveEncoder: false, Checkpoint: null })
+                Add(nameof(options.SaveEncoder), $"is false; that needs a {nameof(options.Checkpoint)}, which holds the encoder.");
+            if (options is { SaveEncoder: false, Trained: TrainedParts.Everything })
+                Add(nameof(options.SaveEncoder), $"is false; with {nameof(options.Trained)} = {TrainedParts.Everything} the encoder is no longer the checkpoint's.");
+        }
+
+        void CheckClasses()
+        {
+            if (options.ClassNames is not { } names)
+                return;
+            try
+            {
+                _ = new ClassList(names);
+            }
+            catch (ArgumentException e)
+            {
+                Add(nameof(options.ClassNames), e.Message);
+            }
+        }
+
+        void CheckValidation()
+        {
+            if (options.ValidationSetFraction is { } fraction && !(fraction > 0 && fraction < 1))
+                Add(nameof(options.ValidationSetFraction), $"is {fraction}; it must be greater than 0 and less than 1.");
+            if (options is { ValidationSet: not null, ValidationSetFraction: not null })
+                Add(nameof(options.ValidationSetFraction), $"excludes {nameof(options.ValidationSet)}; give one of them.");
+            if (options is { EarlyStopping: not null, ValidationSet: null, ValidationSetFraction: null })
+                Add(nameof(options.EarlyStopping), $"needs a {nameof(options.ValidationSet)} or {nameof(options.ValidationSetFraction)}.");
+        }
+
+        void CheckColumns()
+        {
+            var outputs = ColumnsOf(options);
+            string[] names = [outputs.PredictedLabel, outputs.PredictedHeight, outputs.PredictedWidth, outputs.Score, outputs.PredictedMaskImage, outputs.PredictedOverlay];
+            foreach (var twice in names.Where(name => !string.IsNullOrEmpty(name)).GroupBy(name => name).Where(same => same.Count() > 1))
+                Add(nameof(options.PredictedLabelColumnName), $"and {twice.Count() - 1} other output(s) have the same name '{twice.Key}'.");
+        }
+
+        void CheckTraining()
+        {
+            if (options is { Schedule: not null, ScheduleName: not null })
+                Add(nameof(options.ScheduleName), $"excludes {nameof(options.Schedule)}; give one of them.");
+            if (options is { ScheduleSettings: not null, ScheduleName: null })
+                Add(nameof(options.ScheduleSettings), $"need a {nameof(options.ScheduleName)}.");
+            try
+            {
+                // The device is the context's matter when the options name none.
+                foreach (var fault in TrainingOptionsOf(options, seed: 0, options.Device ?? "cpu").FindFaults())
+                    Add(fault.Option == nameof(TrainingOptions.RunFolder) ? nameof(options.WorkspacePath) : fault.Option, fault.Reason);
+            }
+            catch (InvalidTrainingOptionsException e)
+            {
+                foreach (var fault in e.Faults)
+                    Add(fault.Option == "schedule" ? nameof(options.ScheduleName) : $"{nameof(options.ScheduleSettings)}[{fault.Option}]", fault.Reason);
+            }
+        }
+    }
+
+    /// <summary>The columns of the trained model.</summary>
+    public static SegmentationColumns ColumnsOf(SamTrainerOptions options) => new()
+    {
+        Image = options.ImageColumnName,
+        PredictedLabel = options.PredictedLabelColumnName,
+        PredictedHeight = options.PredictedHeightColumnName,
+        PredictedWidth = options.PredictedWidthColumnName,
+        Score = options.ScoreColumnName,
+        PredictedMaskImage = options.PredictedMaskImageColumnName,
+        PredictedOverlay = options.PredictedOverlayColumnName,
+        Outputs = options.Outputs,
+    };
+
+    /// <summary>The dimensions that are asked for; null when the checkpoint decides.</summary>
+    public static SamConfig? ConfigOf(SamTrainerOptions options) => options.Variant switch
+    {
+        SamVariant.VitB => SamConfig.VitB,
+        SamVariant.VitL => SamConfig.VitL,
+        SamVariant.VitH => SamConfig.VitH,
+        _ => options.Config,
+    };
+
+    /// <summary>The options of the training itself.</summary>
+    /// <exception cref="InvalidTrainingOptionsException">The named schedule cannot be made.</exception>
+    public static TrainingOptions TrainingOptionsOf(SamTrainerOptions options, int seed, string device) => new()
+    {
+        Trained = options.Trained,
+        Epochs = options.Epochs,
+        BatchSize = options.BatchSize,
+        Optimizer = options.Optimizer,
+        LearningRate = options.LearningRate,
+        WeightDecay = options.WeightDecay,
+        Momentum = options.Momentum,
+        Nesterov = options.Nesterov,
+        Beta1 = options.Beta1,
+        Beta2 = options.Beta2,
+        Schedule = options.Schedule
+            ?? (options.ScheduleName is { } name ? Training.Schedules.ScheduleFactory.Create(name, options.ScheduleSettings) : TrainingOptions.Default.Schedule),
+        Parts = options.Parts,
+        LossWeight = options.LossWeight,
+        ClippingNorm = options.ClippingNorm,
+        Preprocessing = options.Preprocessing,
+        FlipProbability = options.FlipProbability,
+        Seed = seed,
+        ValidateEvery = options.ValidateEvery,
+        MeasureTraining = options.MeasureTraining,
+        KeepBest = options.KeepBest,
+        EarlyStopping = options.EarlyStopping,
+        RunFolder = options.WorkspacePath,
+        // The model is saved by the context, where and when its user wants.
+        SaveModel = false,
+        ImagesLogged = options.ImagesLogged,
+        LogEvery = options.LogEvery,
+        CacheFolder = options.CacheFolder,
+        ReuseCache = options.ReuseCache,
+        EmbeddingDType = options.EmbeddingDType,
+        EncoderBatchSize = options.EncoderBatchSize,
+        Device = device,
+        ThreadCount = options.ThreadCount,
+    };
+}

@@ -2,51 +2,21 @@ using System.CommandLine;
 using SamSegmentation.Cli.CommandLine;
 using SamSegmentation.Cli.Commands;
 using SamSegmentation.Cli.Configuration;
-using SamSegmentation.Cli.Display;
-using Spectre.Console;
+using SamSegmentation.ML.Checkpoints;
 
 namespace SamSegmentation.Cli;
 
 /// <summary>The whole program, apart from its process: what <c>samseg</c> does with its arguments.</summary>
 internal static class SamSegCommandLine
 {
-    /// <summary>Runs a command with plain lines as output.</summary>
+    private const int NamesShown = 3;
+
+    /// <summary>Runs a command.</summary>
     /// <param name="args">The arguments, without the program's name.</param>
-    /// <param name="output">Takes results and progress.</param>
-    /// <param name="error">Takes errors and warnings.</param>
+    /// <param name="output">Takes results, progress, errors and warnings.</param>
     /// <param name="cancellation">Stops the command cleanly.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static Task<int> RunAsync(
-        IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellation = default) =>
-        RunAsync(args, new CommandOutput(new PlainDisplay(output, TimeProvider.System), output, error), cancellation);
-
-    /// <summary>Runs a command on a terminal, with a bar for its progress.</summary>
-    /// <param name="args">The arguments, without the program's name.</param>
-    /// <param name="terminal">Takes results and progress.</param>
-    /// <param name="error">Takes errors and warnings.</param>
-    /// <param name="cancellation">Stops the command cleanly.</param>
-    /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static Task<int> RunAsync(
-        IReadOnlyList<string> args, IAnsiConsole terminal, TextWriter error, CancellationToken cancellation = default) =>
-        RunAsync(args, new CommandOutput(new TerminalDisplay(terminal), terminal.Profile.Out.Writer, error), cancellation);
-
-    /// <summary>The commands with their options, as they are parsed.</summary>
-    /// <param name="output">What they speak to.</param>
-    public static RootCommand CreateRoot(CommandOutput output)
-    {
-        var root = new RootCommand("samseg: fine-tunes Segment Anything (SAM) for semantic segmentation, evaluates it and segments images.");
-        root.Add(InspectCommand.Create(output));
-        root.Add(VerboseOption);
-        return root;
-    }
-
-    private static Option<bool> VerboseOption { get; } = new("--verbose")
-    {
-        Description = "Show where in the program an error came from.",
-        Recursive = true,
-    };
-
-    private static async Task<int> RunAsync(IReadOnlyList<string> args, CommandOutput output, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandOutput output, CancellationToken cancellation = default)
     {
         var error = output.Warnings;
         // A path may begin with '@'; it does not name a file of further arguments.
@@ -86,10 +56,31 @@ internal static class SamSegCommandLine
         catch (Exception failure)
         {
             await error.WriteLineAsync($"samseg: {Describe(failure)}");
-            await error.WriteLineAsync(parsed.GetValue(VerboseOption) ? failure.ToString() : "(--verbose shows where in the program this came from)");
+            if (parsed.GetValue(VerboseOption))
+                await error.WriteLineAsync(failure.ToString());
             return ExitCode.Failed;
         }
     }
+
+    /// <summary>The commands with their options, as they are parsed.</summary>
+    /// <param name="output">What they speak to.</param>
+    public static RootCommand CreateRoot(CommandOutput output)
+    {
+        var root = new RootCommand("samseg: fine-tunes Segment Anything (SAM) for semantic segmentation, evaluates it and segments images.");
+        root.Add(TrainCommand.Create(output));
+        root.Add(EvaluateCommand.Create(output));
+        root.Add(PredictCommand.Create(output));
+        root.Add(EmbedCommand.Create(output));
+        root.Add(InspectCommand.Create(output));
+        root.Add(VerboseOption);
+        return root;
+    }
+
+    private static Option<bool> VerboseOption { get; } = new("--verbose")
+    {
+        Description = "Show where in the program an error came from.",
+        Recursive = true,
+    };
 
     private static string NameOf(ParseResult parsed) =>
         parsed.CommandResult.Command is RootCommand ? "samseg" : $"samseg {parsed.CommandResult.Command.Name}";
@@ -98,7 +89,18 @@ internal static class SamSegCommandLine
     private static string Describe(Exception failure) => failure switch
     {
         AggregateException { InnerException: { } inner } => Describe(inner),
-        NullReferenceException or InvalidCastException or IndexOutOfRangeException => $"a defect in samseg: {failure.GetType().Name}: {failure.Message}",
+        CheckpointMismatchException mismatch => Describe(mismatch),
+        NullReferenceException or InvalidCastException or IndexOutOfRangeException =>
+            $"a defect in samseg: {failure.GetType().Name}: {failure.Message} (--verbose shows where)",
         _ => failure.Message,
     };
+
+    // A network has hundreds of names; a few show what is wrong, and --verbose lists them all.
+    private static string Describe(CheckpointMismatchException mismatch)
+    {
+        var lists = new[] { ("missing", mismatch.Missing), ("unexpected", mismatch.Unexpected), ("of another shape or dtype", mismatch.Misshaped) };
+        var named = lists.Where(list => list.Item2.Count > 0).Select(list =>
+            $" {list.Item2.Count} {list.Item1}: {string.Join("; ", list.Item2.Take(NamesShown))}{(list.Item2.Count > NamesShown ? "; …" : "")}.");
+        return mismatch.Message.Split(Environment.NewLine)[0] + string.Concat(named);
+    }
 }

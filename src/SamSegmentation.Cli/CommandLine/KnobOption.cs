@@ -15,12 +15,9 @@ internal static class KnobOption
         // System.CommandLine takes the word after a flag for its value only if it is true or false.
         if (knob.Form == CommandLineForm.Flag)
             return new Option<bool>(knob.Option) { Description = help, Arity = ArgumentArity.ZeroOrOne, HelpName = knob.Placeholder };
-        return new Option<string[]>(knob.Option)
-        {
-            Description = help,
-            HelpName = knob.Placeholder,
-            Arity = knob.Form == CommandLineForm.Single ? ArgumentArity.ExactlyOne : ArgumentArity.OneOrMore,
-        };
+        if (knob.Form == CommandLineForm.Single)
+            return new Option<string>(knob.Option) { Description = help, HelpName = knob.Placeholder };
+        return new Option<string[]>(knob.Option) { Description = help, HelpName = knob.Placeholder, Arity = ArgumentArity.OneOrMore };
     }
 
     /// <summary>What was written for an option.</summary>
@@ -37,7 +34,7 @@ internal static class KnobOption
         {
             CommandLineForm.Flag => Scalar(words.Count == 0 ? "true" : words[^1]),
             CommandLineForm.Single => Scalar(words[^1]),
-            CommandLineForm.List when words is ["none"] => new ConfigNode.Sequence([], option.Name),
+            CommandLineForm.List when words is ["none"] => Scalar("none"),
             CommandLineForm.List => new ConfigNode.Sequence(
                 [.. words.SelectMany(word => word.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(Scalar)],
                 option.Name),

@@ -49,8 +49,11 @@ internal sealed class Knob<TSettings>
     /// </summary>
     public IReadOnlyList<string> Rivals { get; init; } = [];
 
-    /// <summary>The first part of <see cref="Key"/>.</summary>
-    public string Section => Key[..Key.IndexOf('.')];
+    /// <summary>
+    /// The property of the library's options that it sets, or null: what the library finds wrong with that property is
+    /// reported under this setting.
+    /// </summary>
+    public string? Property { get; init; }
 
     /// <summary>Defines a setting.</summary>
     /// <param name="key">The path of its key: <c>section.name</c> in snake case.</param>
@@ -60,6 +63,7 @@ internal sealed class Knob<TSettings>
     /// <param name="set">Copies the settings with another value.</param>
     /// <param name="option">Its option; without one, the last part of the key in kebab case.</param>
     /// <param name="rivals">See <see cref="Rivals"/>.</param>
+    /// <param name="property">See <see cref="Property"/>.</param>
     public static Knob<TSettings> Define<T>(
         string key,
         string help,
@@ -67,7 +71,8 @@ internal sealed class Knob<TSettings>
         Func<TSettings, T> get,
         Func<TSettings, T, TSettings> set,
         string? option = null,
-        IReadOnlyList<string>? rivals = null) => new(
+        IReadOnlyList<string>? rivals = null,
+        string? property = null) => new(
         key,
         option ?? "--" + key[(key.LastIndexOf('.') + 1)..].Replace('_', '-'),
         help,
@@ -78,6 +83,7 @@ internal sealed class Knob<TSettings>
         settings => kind.Show(get(settings)))
     {
         Rivals = rivals ?? [],
+        Property = property,
     };
 
     /// <summary>Reads a value that a user wrote.</summary>

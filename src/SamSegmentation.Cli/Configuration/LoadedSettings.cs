@@ -7,4 +7,9 @@ internal sealed record LoadedSettings<TSettings>(TSettings Settings, IReadOnlyDi
 {
     /// <summary>Whether the user set this key.</summary>
     public bool Has(string key) => Places.ContainsKey(key);
+
+    /// <summary>Says what is wrong with a key's value, at the place where it stands.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="message">What was expected and what was found.</param>
+    public ConfigProblem Problem(string key, string message) => new(Places.GetValueOrDefault(key, ""), key, message);
 }

@@ -124,7 +124,24 @@ internal static class ValueKinds
             value => value ?? "none");
     }
 
-    /// <summary>A list, each item of one kind. A single value is a list of one.</summary>
+    /// <summary>A list that may be missing: <c>none</c>, or null in a file.</summary>
+    /// <param name="kind">What an item is.</param>
+    public static ValueKind<IReadOnlyList<T>?> OptionalListOf<T>(ValueKind<T> kind)
+    {
+        var list = ListOf(kind);
+        return new(
+            list.Expected + ", or none",
+            list.Placeholder,
+            list.Form,
+            (ConfigNode node, string key, List<ConfigProblem> problems, out IReadOnlyList<T>? value) =>
+            {
+                value = null;
+                return IsNone(node) || list.Read(node, key, problems, out value);
+            },
+            value => value is null ? "none" : list.Show(value));
+    }
+
+    /// <summary>A list, each item of one kind. A single value is a list of one; <c>none</c> is an empty one.</summary>
     /// <param name="kind">What an item is.</param>
     public static ValueKind<IReadOnlyList<T>> ListOf<T>(ValueKind<T> kind) => new(
         "a list, each item " + kind.Expected,
@@ -135,7 +152,7 @@ internal static class ValueKinds
             var items = new List<T>();
             value = items;
             if (node is not ConfigNode.Sequence list)
-                list = new ConfigNode.Sequence(node is ConfigNode.Scalar { IsNull: true } ? [] : [node], node.Place);
+                list = new ConfigNode.Sequence(IsNone(node) ? [] : [node], node.Place);
             var before = problems.Count;
             for (var index = 0; index < list.Items.Count; index++)
             {

@@ -16,5 +16,6 @@ internal interface IDisplay
     /// <param name="stage">The stage; another name begins another stage.</param>
     /// <param name="done">The units that are done.</param>
     /// <param name="total">All of its units; null when nobody knows.</param>
-    void Progress(string stage, int done, int? total);
+    /// <param name="detail">What else is worth knowing now, such as the loss.</param>
+    void Progress(string stage, int done, int? total, string detail = "");
 }

@@ -28,7 +28,7 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider clock) : IDis
     }
 
     /// <inheritdoc/>
-    public void Progress(string stage, int done, int? total)
+    public void Progress(string stage, int done, int? total, string detail = "")
     {
         lock (_lock)
         {
@@ -37,7 +37,8 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider clock) : IDis
             if (clock.GetElapsedTime(_since) < s_interval)
                 return;
             _since = clock.GetTimestamp();
-            Line(total is { } all ? $"{stage}: {done} of {all}" : $"{stage}: {done}");
+            var line = total is { } all ? $"{stage}: {done} of {all}" : $"{stage}: {done}";
+            Line(detail.Length > 0 ? $"{line}, {detail}" : line);
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IDisplay
     }
 
     /// <inheritdoc/>
-    public void Progress(string stage, int done, int? total)
+    public void Progress(string stage, int done, int? total, string detail = "")
     {
         lock (_lock)
         {
@@ -54,7 +54,8 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IDisplay
                 _bar = _bars.AddTask(Markup.Escape(stage));
                 _stage = stage;
             }
-            _bar!.IsIndeterminate = total is null;
+            _bar!.Description = Markup.Escape(detail.Length > 0 ? $"{stage}  {detail}" : stage);
+            _bar.IsIndeterminate = total is null;
             _bar.MaxValue = Math.Max(1, total ?? 1);
             _bar.Value = total is null ? 0 : done;
         }

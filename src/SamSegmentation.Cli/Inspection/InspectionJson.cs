@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SamSegmentation.Cli.Settings;
 
 namespace SamSegmentation.Cli.Inspection;
 
@@ -12,6 +13,8 @@ internal static class InspectionJson
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    private static readonly JsonSerializerOptions s_config = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Writes the report as one JSON object.</summary>
     /// <param name="report">What was found.</param>
@@ -26,6 +29,7 @@ internal static class InspectionJson
             ["sha256"] = report.Sha256,
             ["tensor_count"] = report.Groups.Sum(group => group.Tensors.Count),
             ["value_count"] = report.Groups.Sum(group => group.Parameters),
+            ["network"] = Network(report.Network),
             ["metadata"] = new JsonObject(report.Metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
             ["parts"] = new JsonArray([.. report.Groups.Select(group => new JsonObject
             {
@@ -47,4 +51,16 @@ internal static class InspectionJson
         }
         return root.ToJsonString(s_options);
     }
+
+    private static JsonObject? Network(NetworkFacts network) => network.Config is null ? null : new JsonObject
+    {
+        ["layout"] = network.Layout.ToString()!.ToLowerInvariant(),
+        ["variant"] = Variants.Describe(network.Config),
+        ["config"] = JsonSerializer.SerializeToNode(network.Config, s_config),
+        ["class_count"] = network.Classes,
+        ["class_names"] = network.Info is { } info ? new JsonArray([.. info.ClassNames.Select(name => (JsonNode)name)]) : null,
+        ["preprocessing"] = network.Info?.Preprocessing,
+        ["parts"] = network.Info?.Parts is { } parts ? new JsonArray([.. parts.Select(part => (JsonNode)part)]) : null,
+        ["encoder_hash"] = network.Info?.EncoderHash,
+    };
 }

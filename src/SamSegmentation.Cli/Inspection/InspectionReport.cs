@@ -17,7 +17,10 @@ internal sealed record InspectionReport
     /// <summary>SHA-256 of the whole file, in hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Its metadata.</summary>
+    /// <summary>The network whose weights it holds.</summary>
+    public required NetworkFacts Network { get; init; }
+
+    /// <summary>Its metadata, but for what <see cref="Network"/> tells.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
     /// <summary>Its tensors by parts, in the file's order.</summary>
@@ -40,7 +43,8 @@ internal sealed record InspectionReport
             },
             Bytes = new FileInfo(path).Length,
             Sha256 = checkpoint.Sha256(),
-            Metadata = checkpoint.Metadata,
+            Network = NetworkFacts.Of(checkpoint),
+            Metadata = SamCheckpoint.ReadInfo(checkpoint)?.Notes ?? checkpoint.Metadata,
             Groups = TensorGroup.Of(checkpoint.Entries.Values),
         };
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SamSegmentation.Cli.Settings;
 using SamSegmentation.ML.Checkpoints;
 
 namespace SamSegmentation.Cli.Inspection;
@@ -19,6 +20,7 @@ internal static class InspectionText
         Fact("bytes", Number(report.Bytes));
         Fact("sha256", report.Sha256);
         Fact("tensors", $"{Number(tensors.Count)} with {Number(report.Groups.Sum(group => group.Parameters))} values");
+        AppendNetwork(report.Network);
         foreach (var (key, value) in report.Metadata)
             Fact($"metadata {key}", value);
 
@@ -37,8 +39,32 @@ internal static class InspectionText
         }
         return text.ToString();
 
-        void Fact(string name, string value) => text.AppendLine($"{name,-8}  {value}");
+        void Fact(string name, string value) => text.AppendLine($"{name,-13}  {value}");
+
+        void AppendNetwork(NetworkFacts network)
+        {
+            if (network.Config is null)
+            {
+                Fact("network", $"none of Segment Anything: {network.Missing}");
+                return;
+            }
+            Fact("network", $"{Variants.Describe(network.Config)}, {NameOf(network.Layout)}");
+            if (network.Classes is { } classes)
+                Fact("classes", network.Info is { } named ? $"{classes}: {string.Join(", ", named.ClassNames)}" : Number(classes));
+            if (network.Info is not { } info)
+                return;
+            Fact("preprocessing", info.Preprocessing);
+            if (info.Parts is not null)
+                Fact("parts", $"{string.Join(", ", info.Parts)}; without the image encoder {info.EncoderHash}");
+        }
     }
+
+    private static string NameOf(SamCheckpointLayout? layout) => layout switch
+    {
+        SamCheckpointLayout.Sam => "SAM's own weights",
+        SamCheckpointLayout.Reference => "the reference's weights",
+        _ => "a semantic network's weights",
+    };
 
     private static string[] Row(CheckpointEntry tensor) =>
         [tensor.Name, Number(TensorGroup.CountOf(tensor)), TensorGroup.NameOf(tensor), TensorGroup.ShapeOf(tensor)];

@@ -40,10 +40,24 @@ public sealed class SegmentationDataset
     /// <exception cref="DatasetException">There is no VOC 2012, its list is missing or empty, or samples are bad.</exception>
     /// <exception cref="OperationCanceledException">The check was cancelled.</exception>
     public static SegmentationDataset OpenVoc(
-        string root, VocSplit split, DatasetOptions? options = null, CancellationToken cancellationToken = default)
+        string root, VocSplit split, DatasetOptions? options = null, CancellationToken cancellationToken = default) =>
+        OpenVoc(root, split, ClassList.Voc, options, cancellationToken);
+
+    /// <summary>Opens a dataset of other classes that is laid out as PASCAL VOC 2012.</summary>
+    /// <param name="root">The folder that stands for VOC2012, or the VOCdevkit that holds it.</param>
+    /// <param name="split">Which list.</param>
+    /// <param name="classes">The classes that the masks' ids stand for.</param>
+    /// <param name="options">How pairs are checked; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the check, which reads every file once.</param>
+    /// <returns>The dataset, in the list's order.</returns>
+    /// <exception cref="DatasetException">There is no such layout, its list is missing or empty, or samples are bad.</exception>
+    /// <exception cref="OperationCanceledException">The check was cancelled.</exception>
+    public static SegmentationDataset OpenVoc(
+        string root, VocSplit split, ClassList classes, DatasetOptions? options = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(classes);
         string voc = VocLayout.FindRoot(root);
-        return Open(VocLayout.ListPath(voc, split), VocLayout.ReadList(voc, split), ClassList.Voc, null, options ?? DatasetOptions.Default, cancellationToken);
+        return Open(VocLayout.ListPath(voc, split), VocLayout.ReadList(voc, split), classes, null, options ?? DatasetOptions.Default, cancellationToken);
     }
 
     /// <summary>Opens a folder of photographs and a folder of masks; <see cref="FolderOptions"/> says how they pair.</summary>
@@ -66,15 +80,9 @@ public sealed class SegmentationDataset
     }
 
     /// <summary>Decodes all samples, one after another as they are asked for.</summary>
-    /// <returns>The samples in their order.</returns>
+    /// <returns>The samples in their order; their number can be told without enumerating them.</returns>
     /// <inheritdoc cref="Read(int)" path="/exception"/>
-    public IEnumerable<LabeledImage> Read()
-    {
-        for (int i = 0; i < Samples.Count; i++)
-        {
-            yield return Read(i);
-        }
-    }
+    public IEnumerable<LabeledImage> Read() => Enumerable.Range(0, Samples.Count).Select(Read);
 
     /// <summary>Decodes one sample. May be called from several threads.</summary>
     /// <param name="index">Its place in <see cref="Samples"/>.</param>

@@ -1,5 +1,11 @@
 using SamSegmentation.ML.Datasets;
+using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Training.Data;
+using SamSegmentation.ML.Training.Optimization;
+using SamSegmentation.ML.Training.Runs;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training;
 
@@ -29,15 +35,23 @@ public sealed class SegmentationTrainer
         _options = options;
     }
 
-    /// <summary>Trains the network, which afterwards is in evaluation mode.</summary>
-    /// <param name="training">The training set; enumerated once, on another thread.</param>
-    /// <param name="validation">The validation set; enumerated once, after the training set.</param>
-    /// <param name="progress">Told of every image and step.</param>
+    /// <summary>
+    /// Trains the network, which afterwards is in evaluation mode. The options, the run folder and the device are checked
+    /// before any image is read.
+    /// </summary>
+    /// <param name="training">The training set; enumerated once, lazily, on another thread.</param>
+    /// <param name="validation">The validation set; enumerated once, after the training set. Null for none.</param>
+    /// <param name="progress">Told of every image and step, on the calling thread or the one that reads images.</param>
     /// <param name="cancellation">
-    /// Ends the run after the step, or the encoder's batch, in hand; what was computed stays in the cache, and the
-    /// checkpoint <c>last</c> is written.
+    /// Ends the run after the step, or the encoder's batch, in hand: what was computed stays in the cache, and the
+    /// checkpoint <c>last</c> holds the last step's weights.
     /// </param>
     /// <returns>What the run came to; <see cref="TrainingResult.Cancelled"/> tells whether it was cancelled.</returns>
+    /// <exception cref="InvalidTrainingOptionsException">A key of <see cref="TrainingOptions.Parts"/> fits no trained parameter.</exception>
+    /// <exception cref="DatasetException">A set is empty, a label has another size than its image, or holds an id that is neither a class nor void.</exception>
+    /// <exception cref="TrainingDivergedException">The loss, a gradient or a weight is no longer finite.</exception>
+    /// <exception cref="IOException">The run folder holds a run already, or a file cannot be read or written.</exception>
+    /// <exception cref="InvalidOperationException">The device is not there, or the network is not float32.</exception>
     public TrainingResult Train(
         IEnumerable<LabeledImage> training,
         IEnumerable<LabeledImage>? validation = null,
@@ -45,6 +59,44 @@ public sealed class SegmentationTrainer
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(training);
-        throw new NotImplementedException($"Training {_model.Classes} classes for {_options.Epochs} epochs.");
+        CheckWeights();
+        var device = DeviceName.Resolve(_options.Device);
+        _model.to(device);
+        using var network = new TrainedNetwork(_model, _options.Trained);
+        var groups = ParameterGroup.Divide(network.Parameters, _options);
+        var folder = _options.RunFolder is { } path ? RunFolder.Claim(path) : null;
+        NativeAllocator.KeepFreedMemory();
+        if (_options.ThreadCount is { } threads)
+            set_num_threads(threads);
+
+        var report = new RunProgress(progress, _options.Epochs);
+        using var cache = new CacheFolder(_options.CacheFolder);
+        if (Prepare() is not { } data)
+            return new TrainingResult { Epochs = [], Cancelled = true };
+        using var loop = new EpochLoop(_model, _classes, _options, device, data, network, groups, folder, report, cancellation);
+        return loop.Run();
+
+        TrainingData? Prepare()
+        {
+            try
+            {
+                return TrainingData.Prepare(
+                    _model, _classes, _options, device, new TensorCache(cache.Path), training, validation,
+                    (stage, done, total) => report.Stage(stage, 0, done, total), cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return null;
+            }
+        }
+    }
+
+    private void CheckWeights()
+    {
+        foreach (var (name, parameter) in _model.named_parameters())
+        {
+            if (parameter.dtype != ScalarType.Float32)
+                throw new InvalidOperationException($"Training needs float32 weights; {name} is {parameter.dtype}.");
+        }
     }
 }

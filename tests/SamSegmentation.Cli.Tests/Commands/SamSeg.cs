@@ -1,3 +1,5 @@
+using SamSegmentation.Cli.Commands;
+
 namespace SamSegmentation.Cli.Tests.Commands;
 
 /// <summary>One run of the program within the test's process.</summary>
@@ -12,7 +14,7 @@ internal sealed record SamSeg(int Code, string Output, string Error)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await SamSegCommandLine.RunAsync(args, output, error, cancellation);
+        var code = await SamSegCommandLine.RunAsync(args, CommandOutput.Plain(output, error), cancellation);
         return new SamSeg(code, output.ToString(), error.ToString());
     }
 }

@@ -179,6 +179,32 @@ public sealed class VocDatasetTests : IDisposable
     }
 
     [Fact]
+    public void OpenVoc_OwnClasses_DecideWhichIdsAreAllowed()
+    {
+        _folder.Voc("a\n", "a").Mask("SegmentationClass/a.png", 6, 8, (0, 0, 2));
+        ClassList two = new(["ground", "thing"]), three = new(["ground", "thing", "other"]);
+
+        DatasetException e = Assert.Throws<DatasetException>(() => SegmentationDataset.OpenVoc(_folder.Root, VocSplit.Train, two));
+
+        Assert.Contains("has id 2; expected 0 to 1", e.Message);
+        Assert.Same(three, SegmentationDataset.OpenVoc(_folder.Root, VocSplit.Train, three).Classes);
+    }
+
+    [Fact]
+    public void Read_All_TellsTheirNumberWithoutReadingThem()
+    {
+        _folder.Voc("a\nb\n", "a", "b");
+        SegmentationDataset dataset = SegmentationDataset.OpenVoc(_folder.Root, VocSplit.Train);
+        File.Delete(_folder.PathOf("JPEGImages/b.jpg"));
+
+        IEnumerable<LabeledImage> images = dataset.Read();
+
+        Assert.True(images.TryGetNonEnumeratedCount(out int count));
+        Assert.Equal(2, count);
+        Assert.Equal("a", images.First().Id);
+    }
+
+    [Fact]
     public void Read_MaskChangedSinceOpening_NamesIt()
     {
         _folder.Voc("a\nb\n", "a", "b");

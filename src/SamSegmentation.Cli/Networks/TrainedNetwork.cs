@@ -1,0 +1,47 @@
+using SamSegmentation.Cli.Configuration;
+using SamSegmentation.Cli.Settings;
+using SamSegmentation.ML.Checkpoints;
+using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Prediction;
+using TorchSharp;
+
+namespace SamSegmentation.Cli.Networks;
+
+/// <summary>Opens the trained model that the settings name.</summary>
+internal static class TrainedNetwork
+{
+    /// <summary>Checks that the settings name a model.</summary>
+    /// <param name="loaded">The settings.</param>
+    /// <exception cref="ConfigurationException">They do not.</exception>
+    public static void Check(LoadedSettings<SamSegSettings> loaded)
+    {
+        if (loaded.Settings.Model.Trained is null)
+            throw new ConfigurationException("no model: expected --model FILE, such as a run's model.safetensors");
+    }
+
+    /// <summary>Loads it.</summary>
+    /// <param name="settings">The checked settings.</param>
+    /// <param name="device">Where it is put.</param>
+    /// <returns>The model, which the caller disposes.</returns>
+    public static SegmentationModel Load(ModelSettings settings, torch.Device device) =>
+        SegmentationModel.Load(settings.Trained!, settings.EncoderCheckpoint, device);
+
+    /// <summary>Prepares it for prediction as it was trained to see images.</summary>
+    /// <param name="model">The model, which stays the caller's.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="device">Where it is.</param>
+    /// <exception cref="CheckpointFormatException">The file names a preprocessing that this program does not know.</exception>
+    public static SegmentationPredictor Predictor(SegmentationModel model, SamSegSettings settings, torch.Device device)
+    {
+        if (!Enum.TryParse<Preprocessing>(model.Info.Preprocessing, out var preprocessing) || !Enum.IsDefined(preprocessing))
+        {
+            throw new CheckpointFormatException(
+                settings.Model.Trained!, "metadata", $"images were prepared by '{model.Info.Preprocessing}'; expected {string.Join(" or ", Enum.GetNames<Preprocessing>())}.");
+        }
+        return new SegmentationPredictor(model.Network, preprocessing, device)
+        {
+            BatchSize = settings.Prediction.BatchSize,
+            WithProbabilities = settings.Prediction.Probabilities,
+        };
+    }
+}

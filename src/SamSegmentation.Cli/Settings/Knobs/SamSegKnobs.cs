@@ -1,0 +1,55 @@
+using SamSegmentation.Cli.Configuration;
+using SamSegmentation.ML.Training;
+
+namespace SamSegmentation.Cli.Settings.Knobs;
+
+/// <summary>All settings of samseg, and which of them each command reads.</summary>
+internal static class SamSegKnobs
+{
+    /// <summary>What <c>train</c> reads.</summary>
+    public static IReadOnlyList<Knob<SamSegSettings>> OfTrain { get; } =
+    [
+        .. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. ModelKnobs.Start, .. ModelKnobs.Encoder,
+        .. TrainingKnobs.Preprocessing, .. TrainingKnobs.Run, .. TrainingKnobs.Optimizer, .. ScheduleKnobs.All,
+        .. RunKnobs.Output, .. RunKnobs.Seed, .. RunKnobs.Machine, .. RunKnobs.Embeddings,
+        .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. ModelKnobs.Network,
+    ];
+
+    /// <summary>What <c>embed</c> reads.</summary>
+    public static IReadOnlyList<Knob<SamSegSettings>> OfEmbed { get; } =
+    [
+        .. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. ModelKnobs.Start, .. ModelKnobs.Encoder,
+        .. TrainingKnobs.Preprocessing, .. RunKnobs.Embeddings, .. RunKnobs.Seed, .. RunKnobs.Machine,
+        .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. ModelKnobs.Network,
+    ];
+
+    /// <summary>What <c>evaluate</c> reads.</summary>
+    public static IReadOnlyList<Knob<SamSegSettings>> OfEvaluate { get; } =
+    [
+        .. ModelKnobs.Trained, .. ModelKnobs.Encoder, .. DatasetKnobs.Places, .. PredictionKnobs.Evaluation,
+        .. PredictionKnobs.Batches, .. RunKnobs.Machine, .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy,
+    ];
+
+    /// <summary>What <c>predict</c> reads.</summary>
+    public static IReadOnlyList<Knob<SamSegSettings>> OfPredict { get; } =
+    [
+        .. ModelKnobs.Trained, .. ModelKnobs.Encoder, .. PredictionKnobs.Output, .. PredictionKnobs.Batches,
+        .. RunKnobs.Machine, .. DatasetKnobs.Policy,
+    ];
+
+    /// <summary>All of them.</summary>
+    public static KnobTable<SamSegSettings> Table { get; } =
+        new(OfTrain.Concat(OfEmbed).Concat(OfEvaluate).Concat(OfPredict).Distinct());
+
+    /// <summary>Defines a setting that is a training option; see <see cref="Knob{TSettings}.Define{T}"/>.</summary>
+    public static Knob<SamSegSettings> OfTraining<T>(
+        string key,
+        string help,
+        ValueKind<T> kind,
+        Func<TrainingOptions, T> get,
+        Func<TrainingOptions, T, TrainingOptions> set,
+        string property,
+        string? option = null) =>
+        Knob<SamSegSettings>.Define(
+            key, help, kind, settings => get(settings.Training), (settings, value) => settings with { Training = set(settings.Training, value) }, option, property: property);
+}

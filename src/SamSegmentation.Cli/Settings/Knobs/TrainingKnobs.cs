@@ -1,0 +1,94 @@
+using SamSegmentation.Cli.Configuration;
+using SamSegmentation.ML.Training;
+
+namespace SamSegmentation.Cli.Settings.Knobs;
+
+/// <summary>The settings under <c>training</c>, but for the schedule.</summary>
+internal static class TrainingKnobs
+{
+    /// <summary>How images are brought to the network's size; embeddings depend on it.</summary>
+    public static IEnumerable<Knob<SamSegSettings>> Preprocessing { get; } =
+    [
+        // First in the table: it gives the defaults that the others change.
+        Knob<SamSegSettings>.Define(
+            "training.protocol", "The training settings to start from: this program's, or those of SAM_for_Semantic_Segmentation.",
+            ValueKinds.Choice(("default", Protocol.Default), ("reference", Protocol.Reference)), settings => settings.Protocol, (settings, value) => settings.StartFrom(value)),
+        Define(
+            "preprocessing", "How images are brought to the network's size: as SAM does, or stretched as the reference does.",
+            ValueKinds.Choice(("sam", ML.Imaging.Preprocessing.Sam), ("stretch", ML.Imaging.Preprocessing.Stretch)),
+            options => options.Preprocessing, (options, value) => options with { Preprocessing = value }, nameof(TrainingOptions.Preprocessing)),
+    ];
+
+    /// <summary>What is trained, and how long.</summary>
+    public static IEnumerable<Knob<SamSegSettings>> Run { get; } =
+    [
+        Define(
+            "trained", "What is trained: the hypernetworks alone as in the reference, the mask decoder, or everything.",
+            ValueKinds.Choice(("hypernetworks", TrainedParts.Hypernetworks), ("decoder", TrainedParts.Decoder), ("everything", TrainedParts.Everything)),
+            options => options.Trained, (options, value) => options with { Trained = value }, nameof(TrainingOptions.Trained), "--train"),
+        Define(
+            "epochs", "Passes over the training images.",
+            ValueKinds.Integer(1), options => options.Epochs, (options, value) => options with { Epochs = value }, nameof(TrainingOptions.Epochs)),
+        Define(
+            "batch_size", "Images a step.",
+            ValueKinds.Integer(1), options => options.BatchSize, (options, value) => options with { BatchSize = value }, nameof(TrainingOptions.BatchSize)),
+        Define(
+            "flip_probability", "Probability that an image is mirrored; above 0 only when everything is trained.",
+            ValueKinds.Number(0, 1), options => options.FlipProbability, (options, value) => options with { FlipProbability = value }, nameof(TrainingOptions.FlipProbability)),
+        Define(
+            "loss_weight", "Factor of the cross-entropy.",
+            ValueKinds.Number(0, above: true), options => options.LossWeight, (options, value) => options with { LossWeight = value }, nameof(TrainingOptions.LossWeight)),
+        Define(
+            "clipping_norm", "Longest allowed norm of all gradients together.",
+            ValueKinds.Optional(ValueKinds.Number(0, above: true)), options => options.ClippingNorm, (options, value) => options with { ClippingNorm = value }, nameof(TrainingOptions.ClippingNorm)),
+        Define(
+            "validate_every", "Epochs from one validation to the next; the last one is always validated.",
+            ValueKinds.Integer(1), options => options.ValidateEvery, (options, value) => options with { ValidateEvery = value }, nameof(TrainingOptions.ValidateEvery)),
+        Define(
+            "measure_training", "Measure each epoch's mIoU on the training images too.",
+            ValueKinds.Flag, options => options.MeasureTraining, (options, value) => options with { MeasureTraining = value }, nameof(TrainingOptions.MeasureTraining)),
+        Define(
+            "keep_best", "End with the weights of the best epoch by validation mIoU, not of the last.",
+            ValueKinds.Flag, options => options.KeepBest, (options, value) => options with { KeepBest = value }, nameof(TrainingOptions.KeepBest)),
+    ];
+
+    /// <summary>The optimiser.</summary>
+    public static IEnumerable<Knob<SamSegSettings>> Optimizer { get; } =
+    [
+        Define(
+            "optimizer.name", "The optimiser.",
+            ValueKinds.Choice(("sgd", OptimizerKind.Sgd), ("adam", OptimizerKind.Adam), ("adamw", OptimizerKind.AdamW)),
+            options => options.Optimizer, (options, value) => options with { Optimizer = value }, nameof(TrainingOptions.Optimizer), "--optimizer"),
+        Define(
+            "optimizer.learning_rate", "Base learning rate.",
+            ValueKinds.Number(0, above: true), options => options.LearningRate, (options, value) => options with { LearningRate = value }, nameof(TrainingOptions.LearningRate)),
+        Define(
+            "optimizer.weight_decay", "Weight decay.",
+            ValueKinds.Number(0), options => options.WeightDecay, (options, value) => options with { WeightDecay = value }, nameof(TrainingOptions.WeightDecay)),
+        Define(
+            "optimizer.momentum", "Momentum of sgd; none is 0.9 for sgd, and what the others want.",
+            ValueKinds.Optional(ValueKinds.Number(0, 1, below: true)), options => options.Momentum, (options, value) => options with { Momentum = value }, nameof(TrainingOptions.Momentum)),
+        Define(
+            "optimizer.nesterov", "Whether sgd's momentum is Nesterov's.",
+            ValueKinds.Flag, options => options.Nesterov, (options, value) => options with { Nesterov = value }, nameof(TrainingOptions.Nesterov)),
+        Define(
+            "optimizer.beta1", "Decay of adam's and adamw's mean of gradients.",
+            ValueKinds.Number(0, 1, below: true), options => options.Beta1, (options, value) => options with { Beta1 = value }, nameof(TrainingOptions.Beta1)),
+        Define(
+            "optimizer.beta2", "Decay of adam's and adamw's mean of squared gradients.",
+            ValueKinds.Number(0, 1, below: true), options => options.Beta2, (options, value) => options with { Beta2 = value }, nameof(TrainingOptions.Beta2)),
+        Define(
+            "optimizer.parts", "Learning rates and weight decays of parts of the network, by the beginning of their names.",
+            PartsKind.Parts, options => options.Parts, (options, value) => options with { Parts = value }, nameof(TrainingOptions.Parts), "--part"),
+    ];
+
+    private static Knob<SamSegSettings> Define<T>(
+        string name,
+        string help,
+        ValueKind<T> kind,
+        Func<TrainingOptions, T> get,
+        Func<TrainingOptions, T, TrainingOptions> set,
+        string property,
+        string? option = null) =>
+        SamSegKnobs.OfTraining($"training.{name}", help, kind, get, set, property, option);
+}

@@ -1,0 +1,46 @@
+using SamSegmentation.Cli.Configuration;
+using SamSegmentation.Cli.Settings;
+using SamSegmentation.Cli.Settings.Knobs;
+using SamSegmentation.ML.Training;
+
+namespace SamSegmentation.Cli.Training;
+
+/// <summary>Makes the library's training options of the settings.</summary>
+internal static class TrainingSetup
+{
+    /// <summary>Makes the options, with a run folder.</summary>
+    /// <param name="loaded">The settings.</param>
+    /// <param name="now">Names the run folder when none was given.</param>
+    /// <exception cref="ConfigurationException">Some settings exclude each other; all are listed, at their places.</exception>
+    public static TrainingOptions Options(LoadedSettings<SamSegSettings> loaded, DateTimeOffset now)
+    {
+        var problems = new List<ConfigProblem>();
+        var options = loaded.Settings.Training with
+        {
+            RunFolder = loaded.Settings.Training.RunFolder ?? Path.Combine("runs", $"{now:yyyyMMdd-HHmmss}"),
+        };
+        try
+        {
+            options = options with { Schedule = loaded.Settings.Schedule.Create() };
+        }
+        catch (InvalidTrainingOptionsException bad)
+        {
+            problems.AddRange(bad.Faults.Select(fault => ScheduleProblem(loaded, fault)));
+        }
+        problems.AddRange(options.FindFaults().Select(fault => Problem(loaded, fault)));
+        return problems.Count == 0 ? options : throw new ConfigurationException(problems);
+    }
+
+    private static ConfigProblem ScheduleProblem(LoadedSettings<SamSegSettings> loaded, OptionFault fault) =>
+        loaded.Problem($"{ScheduleKnobs.Section}.{(fault.Option == "schedule" ? "name" : fault.Option)}", fault.Reason);
+
+    // The fault's option begins with a property's name; what follows is within it.
+    private static ConfigProblem Problem(LoadedSettings<SamSegSettings> loaded, OptionFault fault)
+    {
+        var property = fault.Option.Split('.', '[')[0];
+        var knob = SamSegKnobs.Table.Knobs.FirstOrDefault(knob => knob.Property == property);
+        return knob is null
+            ? new ConfigProblem("", fault.Option, fault.Reason)
+            : loaded.Problem(knob.Key, fault.Option == property ? fault.Reason : $"{fault.Option[property.Length..]} {fault.Reason}");
+    }
+}

@@ -1,0 +1,83 @@
+using SamSegmentation.ML.Datasets;
+using SamSegmentation.ML.Embeddings;
+using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Modeling;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SamSegmentation.ML.Training.Data;
+
+/// <summary>Resized images, for an encoder that is trained too: bytes without padding, scaled when they are read.</summary>
+/// <param name="model">The network.</param>
+/// <param name="preprocessor">How images are resized and scaled.</param>
+/// <param name="cache">Where they lie.</param>
+/// <param name="reuse">Whether images that the cache holds are used.</param>
+internal sealed class ImageStore(SemanticSam model, SamPreprocessor preprocessor, TensorCache cache, bool reuse) : InputStore
+{
+    private const string Kind = "resized image, 1";
+
+    private const int Channels = 3;
+
+    // Images are decoded on another thread, a few ahead.
+    private const int Ahead = 2;
+
+    public override Tensor Read(IReadOnlyList<(StoredSample Sample, bool Mirrored)> samples)
+    {
+        var images = samples.Select(pair =>
+        {
+            using var stored = CacheEntry.Read(cache, pair.Sample.Id, pair.Sample.Input, ScalarType.Byte, ShapeOf(pair.Sample.Geometry));
+            var image = new PreparedImage(stored.bytes.ToArray(), pair.Sample.Geometry);
+            return pair.Mirrored ? Mirroring.Mirror(image) : image;
+        });
+        return preprocessor.ToTensor([.. images]).DetachFromDisposeScope();
+    }
+
+    public override Tensor Forward(Tensor inputs) => model.forward(inputs);
+
+    protected override EmbeddingPassResult Fill(IEnumerable<LabeledImage> samples, Action<int> progress, CancellationToken cancellation)
+    {
+        var images = new List<EmbeddedImage>();
+        var damaged = new List<DamagedEntry>();
+        var written = 0;
+        foreach (var sample in ReadAhead.Enumerate(samples, Ahead, null, cancellation))
+        {
+            var image = Locate(sample);
+            if (!Holds(image, damaged))
+            {
+                var prepared = preprocessor.Prepare(sample.Image);
+                using var stored = tensor(prepared.Pixels, ShapeOf(image.Geometry));
+                cache.Write(image.Key, stored);
+                written++;
+            }
+            images.Add(image);
+            progress(images.Count);
+        }
+        return new EmbeddingPassResult(images, written, damaged);
+    }
+
+    private EmbeddedImage Locate(LabeledImage sample)
+    {
+        var image = sample.Image;
+        using var builder = new CacheKeyBuilder(Kind);
+        var key = builder
+            .Add("preprocessing", preprocessor.Mode.ToString())
+            .Add("image size", preprocessor.ImageSize)
+            .Add("size", image.Height, image.Width)
+            .Add("pixels", image.Pixels)
+            .Build();
+        return new EmbeddedImage(sample.Id, key, ImageGeometry.Of(image.Height, image.Width, preprocessor.ImageSize, preprocessor.Mode));
+    }
+
+    private bool Holds(EmbeddedImage image, List<DamagedEntry> damaged)
+    {
+        if (!reuse)
+            return false;
+        var found = cache.Read(image.Key, ScalarType.Byte, ShapeOf(image.Geometry));
+        found.Tensor?.Dispose();
+        if (found.Damage is { } damage)
+            damaged.Add(new DamagedEntry(image.Id, cache.PathOf(image.Key), damage));
+        return found.Tensor is not null;
+    }
+
+    private static long[] ShapeOf(ImageGeometry geometry) => [geometry.ContentHeight, geometry.ContentWidth, Channels];
+}

@@ -1,0 +1,56 @@
+using SamSegmentation.ML.Datasets;
+using SamSegmentation.ML.Embeddings;
+using static TorchSharp.torch;
+
+namespace SamSegmentation.ML.Training.Data;
+
+/// <summary>What the trained part of the network reads, in the cache: embeddings, or images where the encoder is trained too.</summary>
+internal abstract class InputStore
+{
+    /// <summary>Passes over samples once and leaves their inputs and labels in the cache.</summary>
+    /// <param name="samples">The samples, enumerated once, on another thread.</param>
+    /// <param name="check">Checks each of them first.</param>
+    /// <param name="labels">Where their labels are kept.</param>
+    /// <param name="look">Called with each of them, on the other thread.</param>
+    /// <param name="progress">Told how many are done, and of how many.</param>
+    /// <param name="cancellation">Stops the pass; what was computed stays in the cache.</param>
+    /// <exception cref="DatasetException">There are no samples, or one of them cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public StoredSet Fill(
+        IEnumerable<LabeledImage> samples,
+        SampleCheck check,
+        LabelStore labels,
+        Action<LabeledImage>? look,
+        Action<int, int?> progress,
+        CancellationToken cancellation)
+    {
+        int? total = samples.TryGetNonEnumeratedCount(out var count) ? count : null;
+        var keys = new List<CacheKey>();
+        progress(0, total);
+        var (images, computed, damaged) = Fill(Checked(), done => progress(done, total), cancellation);
+        check.CheckNotEmpty(images.Count);
+        return new StoredSet([.. images.Zip(keys, (image, label) => new StoredSample(image.Id, image.Key, label, image.Geometry))], computed, damaged);
+
+        IEnumerable<LabeledImage> Checked()
+        {
+            foreach (var sample in samples)
+            {
+                check.Check(sample);
+                keys.Add(labels.Write(sample.Label));
+                look?.Invoke(sample);
+                yield return sample;
+            }
+        }
+    }
+
+    /// <summary>Reads inputs from the cache.</summary>
+    /// <param name="samples">The batch's samples, and which are mirrored.</param>
+    /// <returns>float32 [batch, …] on the CPU, in no dispose scope; the caller disposes it.</returns>
+    /// <exception cref="IOException">An entry is gone or damaged.</exception>
+    public abstract Tensor Read(IReadOnlyList<(StoredSample Sample, bool Mirrored)> samples);
+
+    /// <summary>Computes class logits [batch, classes, 4g, 4g] from inputs.</summary>
+    public abstract Tensor Forward(Tensor inputs);
+
+    protected abstract EmbeddingPassResult Fill(IEnumerable<LabeledImage> samples, Action<int> progress, CancellationToken cancellation);
+}

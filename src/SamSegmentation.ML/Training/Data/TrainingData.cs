@@ -1,0 +1,75 @@
+using SamSegmentation.ML.Datasets;
+using SamSegmentation.ML.Embeddings;
+using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Training.Runs;
+using static TorchSharp.torch;
+
+namespace SamSegmentation.ML.Training.Data;
+
+/// <summary>What a run learns from and is measured on, in the cache.</summary>
+internal sealed class TrainingData
+{
+    private TrainingData(InputStore inputs, LabelStore labels, string? encoderHash, LoggedImages images, StoredSet training, StoredSet? validation)
+    {
+        Inputs = inputs;
+        Labels = labels;
+        EncoderHash = encoderHash;
+        Images = images;
+        Training = training;
+        Validation = validation;
+    }
+
+    public InputStore Inputs { get; }
+
+    public LabelStore Labels { get; }
+
+    /// <summary>The frozen encoder's hash; null where the encoder is trained.</summary>
+    public string? EncoderHash { get; }
+
+    /// <summary>Validation images to be shown.</summary>
+    public LoggedImages Images { get; }
+
+    public StoredSet Training { get; }
+
+    public StoredSet? Validation { get; }
+
+    /// <summary>Passes over both sets once; progress is told the stage, how many images are done, and of how many.</summary>
+    /// <exception cref="DatasetException">A set is empty, or one of its samples cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; what was computed stays in the cache.</exception>
+    public static TrainingData Prepare(
+        SemanticSam model,
+        ClassList classes,
+        TrainingOptions options,
+        Device device,
+        TensorCache cache,
+        IEnumerable<LabeledImage> training,
+        IEnumerable<LabeledImage>? validation,
+        Action<TrainingStage, int, int?> progress,
+        CancellationToken cancellation)
+    {
+        var labels = new LabelStore(cache, classes.VoidId, options.ReuseCache);
+        var (inputs, encoderHash) = MakeInputs(model, options, device, cache);
+        // Without a folder there is nowhere to show them.
+        var images = new LoggedImages(options.RunFolder is null ? 0 : options.ImagesLogged);
+        return new TrainingData(
+            inputs,
+            labels,
+            encoderHash,
+            images,
+            Fill(training, "The training set", TrainingStage.Preparing, null),
+            validation is null ? null : Fill(validation, "The validation set", TrainingStage.PreparingValidation, images.Offer));
+
+        StoredSet Fill(IEnumerable<LabeledImage> samples, string name, TrainingStage stage, Action<LabeledImage>? look) =>
+            inputs.Fill(samples, new SampleCheck(name, classes), labels, look, (done, total) => progress(stage, done, total), cancellation);
+    }
+
+    private static (InputStore Inputs, string? EncoderHash) MakeInputs(SemanticSam model, TrainingOptions options, Device device, TensorCache cache)
+    {
+        if (options.Trained == TrainedParts.Everything)
+            return (new ImageStore(model, new SamPreprocessor(model.Config.ImageSize, options.Preprocessing), cache, options.ReuseCache), null);
+        var recipe = new EmbeddingRecipe(model, options.Preprocessing, options.EmbeddingDType);
+        var pass = new EmbeddingPass(model, recipe, cache, device) { BatchSize = options.EncoderBatchSize, ReuseCache = options.ReuseCache };
+        return (new EmbeddingStore(model, pass, cache), recipe.EncoderHash);
+    }
+}

@@ -1,0 +1,65 @@
+using SamSegmentation.ML.Modeling;
+using TorchSharp.Modules;
+
+namespace SamSegmentation.ML.Training.Optimization;
+
+/// <summary>
+/// A network of which some parameters are trained and the others frozen; disposed, every parameter wants a gradient as it
+/// did before.
+/// </summary>
+internal sealed class TrainedNetwork : IDisposable
+{
+    private const string Encoder = "image_encoder.";
+    private const string Decoder = "mask_decoder.";
+    private const string Hypernetworks = "mask_decoder.output_hypernetworks_mlps.";
+    private const string IouHead = "mask_decoder.iou_prediction_head.";
+
+    private readonly SemanticSam _model;
+    private readonly TrainedParts _parts;
+    private readonly (Parameter Parameter, bool Before)[] _all;
+
+    public TrainedNetwork(SemanticSam model, TrainedParts parts)
+    {
+        _model = model;
+        _parts = parts;
+        var named = model.named_parameters().ToArray();
+        _all = [.. named.Select(pair => (pair.parameter, pair.parameter.requires_grad))];
+        Parameters = [.. named.Where(pair => IsTrained(pair.name))];
+        foreach (var (name, parameter) in named)
+            parameter.requires_grad = IsTrained(name);
+    }
+
+    /// <summary>The trained parameters by their names.</summary>
+    public IReadOnlyList<(string Name, Parameter Parameter)> Parameters { get; }
+
+    /// <summary>Puts what is trained into training mode and the rest into evaluation mode.</summary>
+    public void BeginSteps()
+    {
+        _model.eval();
+        _model.mask_decoder.train();
+        if (_parts == TrainedParts.Everything)
+            _model.image_encoder.train();
+    }
+
+    /// <summary>Puts all of the network into evaluation mode.</summary>
+    public void EndSteps() => _model.eval();
+
+    public void Dispose()
+    {
+        EndSteps();
+        foreach (var (parameter, before) in _all)
+            parameter.requires_grad = before;
+    }
+
+    private bool IsTrained(string name) => _parts switch
+    {
+        TrainedParts.Hypernetworks => Begins(name, Hypernetworks),
+        TrainedParts.Decoder => IsDecoder(name),
+        TrainedParts.Everything => IsDecoder(name) || Begins(name, Encoder),
+        _ => throw new InvalidOperationException($"Nothing is known of {_parts}."),
+    };
+
+    private static bool IsDecoder(string name) => Begins(name, Decoder) && !Begins(name, IouHead);
+
+    private static bool Begins(string name, string part) => name.StartsWith(part, StringComparison.Ordinal);
+}

@@ -1,0 +1,25 @@
+namespace SamSegmentation.ML.Training;
+
+/// <summary>Tells a run's progress to whoever wants to know.</summary>
+/// <param name="listener">Told of everything; null for nobody.</param>
+/// <param name="epochs">The run's epochs.</param>
+internal sealed class RunProgress(IProgress<TrainingProgress>? listener, int epochs)
+{
+    public void Stage(TrainingStage stage, int epoch, int done, int? total) =>
+        listener?.Report(new TrainingProgress { Stage = stage, Epoch = epoch, Epochs = epochs, Done = done, Total = total });
+
+    public void Step(int epoch, int done, int total, double loss, double learningRate) =>
+        listener?.Report(new TrainingProgress
+        {
+            Stage = TrainingStage.Training,
+            Epoch = epoch,
+            Epochs = epochs,
+            Done = done,
+            Total = total,
+            Loss = loss,
+            LearningRate = learningRate,
+        });
+
+    public void Completed(EpochMetrics metrics) =>
+        listener?.Report(new TrainingProgress { Stage = TrainingStage.Saving, Epoch = metrics.Epoch, Epochs = epochs, Completed = metrics });
+}

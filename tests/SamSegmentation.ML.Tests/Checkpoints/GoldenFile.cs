@@ -1,3 +1,4 @@
+using SamSegmentation.ML.Tests.Golden;
 using Xunit;
 
 namespace SamSegmentation.ML.Tests.Checkpoints;
@@ -11,19 +12,8 @@ internal static class GoldenFile
     /// <summary>The file's path; the test is skipped where there is none.</summary>
     public static string Path(string name)
     {
-        var path = Folders().Select(folder => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        var path = GoldenFolder.All().Select(folder => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists);
         Assert.SkipWhen(path is null, $"{name} is neither in GOLDEN_DIR nor beside the checkout (../shared/golden).");
         return path!;
-    }
-
-    private static IEnumerable<string> Folders()
-    {
-        if (Environment.GetEnvironmentVariable("GOLDEN_DIR") is { Length: > 0 } named)
-            yield return named;
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "SamSegmentation.ML.sln")) && folder.Parent is { } outside)
-                yield return System.IO.Path.Combine(outside.FullName, "shared", "golden");
-        }
     }
 }

@@ -13,7 +13,7 @@ public static class GoldenParts
     /// <summary>The path of a file of the folder; the test is skipped when there is none.</summary>
     public static string PathOf(string name)
     {
-        foreach (string folder in Folders())
+        foreach (string folder in GoldenFolder.All())
         {
             string path = Path.Combine(folder, "parts", name);
             if (File.Exists(path))
@@ -40,16 +40,5 @@ public static class GoldenParts
         int[] shape = [.. entry.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
         var offsets = entry.GetProperty("data_offsets");
         return (shape, bytes[(8 + header + offsets[0].GetInt32())..(8 + header + offsets[1].GetInt32())]);
-    }
-
-    private static IEnumerable<string> Folders()
-    {
-        if (Environment.GetEnvironmentVariable("GOLDEN_DIR") is { Length: > 0 } named)
-            yield return named;
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "SamSegmentation.ML.sln")) && folder.Parent is { } outside)
-                yield return Path.Combine(outside.FullName, "shared", "golden");
-        }
     }
 }

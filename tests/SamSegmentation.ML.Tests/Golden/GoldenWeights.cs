@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text;
+using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Tests.Golden;
 
@@ -13,13 +15,24 @@ public static class GoldenWeights
     /// <param name="shape">The weight's shape, which decides its fan-in.</param>
     public static float[] Values(string name, params long[] shape)
     {
-        var count = shape.Aggregate(1L, (product, size) => checked(product * size));
-        var (offset, scale) = OffsetAndScale(name, shape, count);
-        var hash = NameHash(name);
-        var values = new float[count];
-        for (var j = 0L; j < count; j++)
-            values[j] = (float)(offset + scale * (2 * Uniform(hash, j) - 1));
+        var values = new float[shape.Aggregate(1L, (product, size) => checked(product * size))];
+        Fill(values, name, shape);
         return values;
+    }
+
+    /// <summary>Gives every parameter and buffer of a float32 module on the CPU the value that follows from its name.</summary>
+    public static void Fill(nn.Module module) =>
+        Parallel.ForEach(module.state_dict(), pair => Fill(MemoryMarshal.Cast<byte, float>(Bytes(pair.Key, pair.Value)), pair.Key, pair.Value.shape));
+
+    private static Span<byte> Bytes(string name, Tensor value) =>
+        value.dtype == ScalarType.Float32 ? value.bytes : throw new ArgumentException($"{name} is {value.dtype}; golden weights are float32.");
+
+    private static void Fill(Span<float> values, string name, long[] shape)
+    {
+        var (offset, scale) = OffsetAndScale(name, shape, values.Length);
+        var hash = NameHash(name);
+        for (var j = 0; j < values.Length; j++)
+            values[j] = (float)(offset + scale * (2 * Uniform(hash, j) - 1));
     }
 
     private static (double Offset, double Scale) OffsetAndScale(string name, long[] shape, long count)

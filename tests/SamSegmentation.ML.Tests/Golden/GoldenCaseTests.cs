@@ -43,16 +43,9 @@ public sealed class GoldenCaseTests(GoldenRuns runs, ITestOutputHelper log) : IC
             return;
         }
 
-        var (error, tolerance) = (RelativeError(actual, expected), run.Case.ToleranceOf(quantity));
-        log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {quantity}: relative error {error:0.0e+0}, tolerance {tolerance:0e+0}"));
+        var (error, tolerance) = (GoldenError.Relative(actual, expected), run.Case.ToleranceOf(quantity));
+        log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {quantity}: relative error {error:0.0e+0}, tolerance {tolerance:0e+0}{run.RemarkOn(quantity)}"));
         // Written so that NaN fails too.
         Assert.True(error <= tolerance, string.Create(CultureInfo.InvariantCulture, $"{name} {quantity}: the relative error is {error:0.00e+0}; {tolerance:0e+0} is allowed."));
-    }
-
-    // ‖out − ref‖ / ‖ref‖.
-    private static double RelativeError(Tensor actual, Tensor expected)
-    {
-        var reference = expected.to(ScalarType.Float64);
-        return ((actual.detach().to(ScalarType.Float64) - reference).norm() / reference.norm()).item<double>();
     }
 }

@@ -29,11 +29,18 @@ internal static class PixelClassifier
     /// <param name="logits">float32 [1, classes, h, w] on any device.</param>
     /// <param name="geometry">Where the image lies in the network's input.</param>
     /// <returns>The ids, and classes × height × width probabilities.</returns>
+    /// <exception cref="InvalidOperationException">An array cannot hold so many probabilities.</exception>
     public static (LabelMap Labels, float[] Probabilities) ClassifyWithProbabilities(Tensor logits, ImageGeometry geometry)
     {
+        var count = logits.shape[1] * geometry.OriginalHeight * geometry.OriginalWidth;
+        if (count > Array.MaxLength)
+        {
+            throw new InvalidOperationException(
+                $"{logits.shape[1]} classes of {geometry.OriginalWidth}×{geometry.OriginalHeight} pixels have {count} probabilities; an array holds {Array.MaxLength}. Predict without them, or a smaller image.");
+        }
         var map = new LabelMap(geometry.OriginalHeight, geometry.OriginalWidth);
         var best = new float[map.Ids.Length];
-        var probabilities = new float[checked((int)(logits.shape[1] * map.Ids.Length))];
+        var probabilities = new float[count];
         ForEachChunk(logits, geometry, (planes, first) =>
         {
             PixelArgmax.Update(planes, first, best, map.Ids);

@@ -18,10 +18,11 @@ internal static class PixelSoftmax
             var length = Math.Min(Block, best.Length - start);
             var sum = sums.AsSpan(0, length);
             sum.Clear();
-            for (var at = start; at < planes.Length; at += best.Length)
-                Exponentiate(planes.Slice(at, length), best.Slice(start, length), sum);
-            for (var at = start; at < planes.Length; at += best.Length)
-                Divide(planes.Slice(at, length), sum);
+            // Plane by plane without counting up: the last position can lie so near the end of an int that a step is too far.
+            for (var rest = planes; !rest.IsEmpty; rest = rest[best.Length..])
+                Exponentiate(rest.Slice(start, length), best.Slice(start, length), sum);
+            for (var rest = planes; !rest.IsEmpty; rest = rest[best.Length..])
+                Divide(rest.Slice(start, length), sum);
         }
     }
 
@@ -38,8 +39,8 @@ internal static class PixelSoftmax
             var sum = sums.Slice(start, length);
             var best = after.Slice(start, length);
             Rescale(sum, before.Slice(start, length), best);
-            for (var at = start; at < planes.Length; at += after.Length)
-                AddExponential(planes.Slice(at, length), best, sum);
+            for (var rest = planes; !rest.IsEmpty; rest = rest[after.Length..])
+                AddExponential(rest.Slice(start, length), best, sum);
         }
     }
 

@@ -1,4 +1,5 @@
 using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.IO;
 
 namespace SamSegmentation.ML.Prediction;
 
@@ -41,30 +42,32 @@ public sealed class PredictionWriter
     /// <param name="image">The photograph.</param>
     /// <param name="labels">Its class ids.</param>
     /// <returns>The files written.</returns>
-    /// <exception cref="ArgumentException">The id leads out of the folder, or two images of this writer have it.</exception>
+    /// <exception cref="ArgumentException">
+    /// The id leads out of the folder, or two images of this writer have it; a class has no colour, or the sizes differ.
+    /// Nothing is written then.
+    /// </exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public IReadOnlyList<string> Write(string id, RgbImage image, LabelMap labels)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(labels);
-        var files = new List<string>();
+        // All pictures are made before one is written, so that labels which cannot be drawn leave no file behind.
+        var pictures = Encode(image, labels).ToArray();
         Claim(id);
-        if (_outputs.HasFlag(PredictionOutput.Grey))
-            LabelMapPng.SaveGray(labels, Place("grey"));
-        if (_outputs.HasFlag(PredictionOutput.Color))
-            LabelMapPng.SavePalette(labels, Place("color"), _colors);
-        if (_outputs.HasFlag(PredictionOutput.Overlay))
-            Overlay.Blend(image, labels, _colors, Opacity).SavePng(Place("overlay"));
-        return files;
+        foreach (var (kind, png) in pictures)
+            AtomicFile.Write(PathOf(kind, id), png);
+        return [.. pictures.Select(picture => PathOf(picture.Kind, id))];
+    }
 
-        string Place(string kind)
-        {
-            var path = PathOf(kind, id);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            files.Add(path);
-            return path;
-        }
+    private IEnumerable<(string Kind, byte[] Png)> Encode(RgbImage image, LabelMap labels)
+    {
+        if (_outputs.HasFlag(PredictionOutput.Grey))
+            yield return ("grey", LabelMapPng.EncodeGray(labels));
+        if (_outputs.HasFlag(PredictionOutput.Color))
+            yield return ("color", LabelMapPng.EncodePalette(labels, _colors));
+        if (_outputs.HasFlag(PredictionOutput.Overlay))
+            yield return ("overlay", Overlay.Blend(image, labels, _colors, Opacity).EncodePng());
     }
 
     private void Claim(string id)

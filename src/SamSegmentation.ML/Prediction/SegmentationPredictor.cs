@@ -55,6 +55,7 @@ public sealed class SegmentationPredictor
     /// <summary>Predicts one image.</summary>
     /// <param name="image">The image.</param>
     /// <exception cref="ArithmeticException">The network's output is not finite.</exception>
+    /// <exception cref="InvalidOperationException">Probabilities are asked for, and are more than an array can hold.</exception>
     public SegmentationPrediction Predict(RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -63,13 +64,14 @@ public sealed class SegmentationPredictor
 
     /// <summary>
     /// Predicts a stream of images, lazily and in order. Images are read and resized on another thread, at most two
-    /// batches ahead of the network.
+    /// batches ahead of the network. An image that cannot be read fails after the predictions of those before it.
     /// </summary>
     /// <param name="items">Items that hold an image each; enumerated once.</param>
     /// <param name="image">An item's image.</param>
     /// <param name="cancellation">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>Each item with its prediction.</returns>
     /// <exception cref="ArithmeticException">The network's output is not finite.</exception>
+    /// <exception cref="InvalidOperationException">Probabilities are asked for, and are more than an array can hold.</exception>
     public IEnumerable<(T Item, SegmentationPrediction Prediction)> Predict<T>(
         IEnumerable<T> items,
         Func<T, RgbImage> image,
@@ -81,7 +83,7 @@ public sealed class SegmentationPredictor
 
         IEnumerable<(T, SegmentationPrediction)> Enumerate()
         {
-            var batches = items.Select(item => (Item: item, Prepared: _preprocessor.Prepare(image(item)))).Chunk(BatchSize);
+            var batches = Batches.Of(items.Select(item => (Item: item, Prepared: _preprocessor.Prepare(image(item)))), BatchSize);
             foreach (var batch in ReadAhead.Enumerate(batches, capacity: 1, null, cancellation))
             {
                 var predictions = PredictBatch([.. batch.Select(pair => pair.Prepared)]);

@@ -40,8 +40,7 @@ public sealed class RgbImage
 
     /// <summary>
     /// Reads a PNG or JPEG file. Its size and completeness are checked first; then <see cref="MLImage"/> decodes it.
-    /// EXIF rotation is not applied. Alpha is dropped: photographs are opaque, and where a file is not, the decoder's
-    /// colour is taken as it is, which the transparent parts of a PNG may have darkened.
+    /// EXIF rotation is not applied. Alpha is dropped, as <see cref="FromMLImage"/> does.
     /// </summary>
     /// <param name="path">The file; its name's extension does not matter.</param>
     /// <param name="limits">How large it may say it is; null for <see cref="ImageLimits.Default"/>.</param>
@@ -64,7 +63,10 @@ public sealed class RgbImage
         return FromMLImage(image);
     }
 
-    /// <summary>Copies the pixels of ML.NET's image; its alpha is dropped.</summary>
+    /// <summary>
+    /// Copies the colours of ML.NET's image and drops its alpha. The image holds them multiplied by alpha, which is
+    /// undone up to rounding; a pixel of alpha 0 is taken as it is.
+    /// </summary>
     /// <param name="image">The image, which stays the caller's.</param>
     /// <returns>A copy.</returns>
     /// <exception cref="NotSupportedException">The image has another pixel format than ML.NET's two.</exception>
@@ -77,9 +79,10 @@ public sealed class RgbImage
         int at = 0;
         foreach (uint pixel in source)
         {
-            pixels[at] = (byte)(pixel >> red);
-            pixels[at + 1] = (byte)(pixel >> 8);
-            pixels[at + 2] = (byte)(pixel >> blue);
+            uint alpha = pixel >> 24;
+            pixels[at] = Straight((byte)(pixel >> red), alpha);
+            pixels[at + 1] = Straight((byte)(pixel >> 8), alpha);
+            pixels[at + 2] = Straight((byte)(pixel >> blue), alpha);
             at += 3;
         }
 
@@ -138,6 +141,10 @@ public sealed class RgbImage
             throw new ImageFormatException(path, $"{info.Format} data", $"cannot be decoded: {e.Message}", e);
         }
     }
+
+    // A colour before its multiplication by alpha / 255.
+    private static byte Straight(byte color, uint alpha) =>
+        alpha is 0 or 255 ? color : (byte)Math.Min(255, ((color * 255u) + (alpha / 2)) / alpha);
 
     // Where red and blue are in a pixel that is read as a little-endian number; green is always the second byte.
     private static (int Red, int Blue) Shifts(MLPixelFormat format) => format switch

@@ -13,6 +13,7 @@ public sealed class PngBuilder
     public const int Gray = 0;
     public const int Rgb = 2;
     public const int Palette = 3;
+    public const int GrayAlpha = 4;
     public const int Rgba = 6;
 
     public required int Width { get; init; }
@@ -46,7 +47,7 @@ public sealed class PngBuilder
     /// <summary>Bytes of the uncompressed data that are added (positive) or cut off (negative) at the end.</summary>
     public int SurplusBytes { get; init; }
 
-    private int Channels => ColorType switch { Rgb => 3, Rgba => 4, _ => 1 };
+    private int Channels => ColorType switch { Rgb => 3, GrayAlpha => 2, Rgba => 4, _ => 1 };
 
     public static byte[] Signature => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
 

@@ -19,11 +19,22 @@ internal static class JpegFile
         "I0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ip" +
         "qrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/AM/4bf8ABtx/x7/8UF/d/wCYb9P+mVf/2Q==";
 
+    private const string ProgressiveBase64 =
+        "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5aYVpQYEpRUk//" +
+        "2wBDAQ4ODhMREyYVFSZPNS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT0//wgARCAAIABADAREAAhEBAxEB/8QA" +
+        "FQABAQAAAAAAAAAAAAAAAAAAAwT/xAAWAQEBAQAAAAAAAAAAAAAAAAAFBAb/2gAMAwEAAhADEAAAAThRn0Yf/8QAFBABAAAAAAAAAAAAAAAAAAAAEP/aAAgB" +
+        "AQABBQI//8QAFBEBAAAAAAAAAAAAAAAAAAAAEP/aAAgBAwEBPwE//8QAFBEBAAAAAAAAAAAAAAAAAAAAEP/aAAgBAgEBPwE//8QAFBABAAAAAAAAAAAAAAAA" +
+        "AAAAEP/aAAgBAQAGPwI//8QAFBABAAAAAAAAAAAAAAAAAAAAEP/aAAgBAQABPyE//9oADAMBAAIAAwAAABCX/8QAFBEBAAAAAAAAAAAAAAAAAAAAEP/aAAgB" +
+        "AwEBPxA//8QAFBEBAAAAAAAAAAAAAAAAAAAAEP/aAAgBAgEBPxA//8QAFBABAAAAAAAAAAAAAAAAAAAAEP/aAAgBAQABPxA//9k=";
+
     /// <summary>8×8, every pixel with inks (stored inverted, as such files are) 255, 128, 0, 255.</summary>
     public static byte[] Cmyk => Convert.FromBase64String(CmykBase64);
 
     /// <summary>8×8 grey, pixel i (row-major) about 4·i.</summary>
     public static byte[] Gray => Convert.FromBase64String(GrayBase64);
+
+    /// <summary>16 wide and 8 high, progressive: the left half about (200, 90, 30), the right half (40, 90, 220).</summary>
+    public static byte[] Progressive => Convert.FromBase64String(ProgressiveBase64);
 
     /// <summary>The same file with an EXIF segment that asks for a turn by 90 degrees.</summary>
     public static byte[] WithOrientation(byte[] jpeg)

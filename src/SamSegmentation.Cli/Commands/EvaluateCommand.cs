@@ -28,7 +28,7 @@ internal static class EvaluateCommand
             if (isJson)
                 output.Results.WriteLine(EvaluationJson.Render(run));
             else
-                output.Results.Write($"{run.Model} on {SkippedSamples.Count(run.Dataset)}{Environment.NewLine}{run.Metrics.ToTable()}");
+                output.Results.Write($"{Environment.NewLine}{run.Metrics.ToTable()}");
             return ExitCode.Done;
         });
         return command;

@@ -49,7 +49,15 @@ internal static class TrainCommand
         SkippedSamples.Warn(output, training);
         SkippedSamples.Warn(output, validation);
         display.Line($"run folder  {options.RunFolder}");
-        return new SegmentationTrainer(start.Network, classes.Names, options)
-            .Train(training.Read(), validation?.Read(), new TrainingReport(display), cancellation);
+        try
+        {
+            return new SegmentationTrainer(start.Network, classes.Names, options)
+                .Train(training.Read(), validation?.Read(), new TrainingReport(display), cancellation);
+        }
+        catch (InvalidTrainingOptionsException bad)
+        {
+            // Only the network tells whether the names of its parts are right.
+            throw TrainingSetup.Refused(loaded, bad);
+        }
     }
 }

@@ -22,9 +22,10 @@ internal sealed record EvaluationRun(string Model, SegmentationDataset Dataset, 
     {
         var settings = loaded.Settings;
         var device = Machine.Prepare(loaded);
-        using var model = TrainedNetwork.Load(settings.Model, device);
+        using var model = TrainedNetwork.Load(settings.Model, device, output.Display);
         var classes = ModelClasses.Of(settings.Dataset, model.Info, output);
         var dataset = DatasetOpening.Evaluation(settings, classes, output.Display, cancellation);
+        output.Display.Line($"dataset     {SkippedSamples.Count(dataset)}");
         SkippedSamples.Warn(output, dataset);
 
         var matrix = new ConfusionMatrix(classes.Count, classes.VoidId);

@@ -1,4 +1,5 @@
 using SamSegmentation.Cli.Configuration;
+using SamSegmentation.Cli.Display;
 using SamSegmentation.Cli.Settings;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Imaging;
@@ -19,12 +20,17 @@ internal static class TrainedNetwork
             throw new ConfigurationException("no model: expected --model FILE, such as a run's model.safetensors");
     }
 
-    /// <summary>Loads it.</summary>
+    /// <summary>Loads it and says what it is.</summary>
     /// <param name="settings">The checked settings.</param>
     /// <param name="device">Where it is put.</param>
+    /// <param name="display">Told what it is.</param>
     /// <returns>The model, which the caller disposes.</returns>
-    public static SegmentationModel Load(ModelSettings settings, torch.Device device) =>
-        SegmentationModel.Load(settings.Trained!, settings.EncoderCheckpoint, device);
+    public static SegmentationModel Load(ModelSettings settings, torch.Device device, IDisplay display)
+    {
+        var model = SegmentationModel.Load(settings.Trained!, settings.EncoderCheckpoint, device);
+        display.Line($"network     {Variants.Describe(model.Info.Config)}, {model.Info.ClassNames.Count} classes, from {settings.Trained}");
+        return model;
+    }
 
     /// <summary>Prepares it for prediction as it was trained to see images.</summary>
     /// <param name="model">The model, which stays the caller's.</param>

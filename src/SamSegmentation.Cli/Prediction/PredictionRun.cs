@@ -24,7 +24,7 @@ internal sealed class PredictionRun(SamSegSettings settings, CommandOutput outpu
     public int Run(LoadedSettings<SamSegSettings> loaded, IReadOnlyList<ImageInput> inputs, CancellationToken cancellation)
     {
         var device = Machine.Prepare(loaded);
-        using var model = TrainedNetwork.Load(settings.Model, device);
+        using var model = TrainedNetwork.Load(settings.Model, device, output.Display);
         var predictor = TrainedNetwork.Predictor(model, settings, device);
         var asked = settings.Prediction;
         var pictures = asked.Outputs == PredictionOutput.None ? null : new PredictionWriter(asked.Output, asked.Outputs, opacity: asked.Opacity);

@@ -31,6 +31,12 @@ internal static class TrainingSetup
         return problems.Count == 0 ? options : throw new ConfigurationException(problems);
     }
 
+    /// <summary>Says what the library found wrong with the options, at the settings' places.</summary>
+    /// <param name="loaded">The settings.</param>
+    /// <param name="bad">What it found.</param>
+    public static ConfigurationException Refused(LoadedSettings<SamSegSettings> loaded, InvalidTrainingOptionsException bad) =>
+        new([.. bad.Faults.Select(fault => Problem(loaded, fault))]);
+
     private static ConfigProblem ScheduleProblem(LoadedSettings<SamSegSettings> loaded, OptionFault fault) =>
         loaded.Problem($"{ScheduleKnobs.Section}.{(fault.Option == "schedule" ? "name" : fault.Option)}", fault.Reason);
 

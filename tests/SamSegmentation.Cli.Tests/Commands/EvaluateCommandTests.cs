@@ -31,7 +31,8 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         var run = await SamSeg.RunAsync("evaluate", "--model", _model, "--data", _voc, "--classes", _classes, "--split", split, "--json", "--inference-batch-size", "2");
 
-        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Equal(0, run.Code);
+        Assert.Contains($"dataset     {images} image(s)", run.Error, StringComparison.Ordinal); // results alone are on the output
         using var json = JsonDocument.Parse(run.Output);
         var expected = Measure(split == "train" ? VocSplit.Train : VocSplit.Val);
         var root = json.RootElement;
@@ -51,7 +52,14 @@ public sealed class EvaluateCommandTests : IDisposable
         var run = await SamSeg.RunAsync("evaluate", "--model", _model, "--data", _voc, "--classes", _classes);
 
         Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Equal($"{_model} on 2 image(s){Environment.NewLine}{Measure(VocSplit.Val).ToTable()}", run.Output);
+        Assert.Equal(
+            $"""
+            network     custom (32 px, patch 8, 2 blocks of width 16, embedding 16), 3 classes, from {_model}
+            dataset     2 image(s)
+
+            {Measure(VocSplit.Val).ToTable()}
+            """.TrimEnd() + Environment.NewLine,
+            run.Output);
     }
 
     [Fact]
@@ -61,7 +69,7 @@ public sealed class EvaluateCommandTests : IDisposable
             "evaluate", "--model", _model, "--images", Path.Combine(_voc, "JPEGImages"), "--masks", Path.Combine(_voc, "SegmentationClass"), "--split", "train");
 
         Assert.Equal((0, ""), (run.Code, run.Error));
-        Assert.Contains("on 6 image(s)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("dataset     6 image(s)", run.Output, StringComparison.Ordinal);
         Assert.Contains("2  blue", run.Output, StringComparison.Ordinal);
     }
 
@@ -101,7 +109,7 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Contains("v1.png: the mask is missing", failed.Error, StringComparison.Ordinal);
         Assert.Equal(0, skipped.Code);
         Assert.Contains("samseg: skipped v1: ", skipped.Error, StringComparison.Ordinal);
-        Assert.Contains("on 1 image(s), 1 skipped", skipped.Output, StringComparison.Ordinal);
+        Assert.Contains("dataset     1 image(s), 1 skipped", skipped.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,9 +42,11 @@ public static partial class torch
             }
         }
 
-        /// <summary>Name the two flags: their order differs between versions of TorchSharp.</summary>
-        public void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
-            autograd.backward([this], grad_tensors, retain_graph, create_graph, inputs);
+        /// <summary>
+        /// The real library's two flags are left out: in 0.99.6 each does what the other says. <see cref="autograd"/> has them.
+        /// </summary>
+        public void backward(IList<Tensor>? grad_tensors = null, IList<Tensor>? inputs = null) =>
+            autograd.backward([this], grad_tensors, inputs: inputs);
 
         public void backward() => autograd.backward([this]);
 

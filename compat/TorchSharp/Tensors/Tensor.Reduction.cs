@@ -76,7 +76,8 @@ public static partial class torch
         public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             Typed("std.dim", type, dimensions, unbiased, keepdim);
 
-        public Tensor var(bool unbiased = true) => Aten.Call("var", this, unbiased);
+        // The real library takes a flag for the estimator here and does not heed it.
+        public Tensor var() => Aten.Call("var", this, true);
 
         public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             var(new[] { dim }, unbiased, keepdim, type);
@@ -105,7 +106,8 @@ public static partial class torch
         public Tensor trace() => Aten.Call("trace", this);
 
         /// <summary>True, as a scalar tensor, if both have the same shape and elements.</summary>
-        public Tensor equal(Tensor target) => Factory.CopyScalar(Aten.CallBool("equal", this, target), null, null, false);
+        /// <summary>Element by element, unlike PyTorch's; <see cref="Equals(Tensor)"/> compares whole tensors.</summary>
+        public Tensor equal(Tensor target) => eq(target);
 
         private static Tensor Into(Tensor result, string op, params ReadOnlySpan<Argument> arguments)
         {

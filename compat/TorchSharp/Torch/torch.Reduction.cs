@@ -52,7 +52,7 @@ public static partial class torch
     public static Tensor std(Tensor input, long dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
         input.std(dimensions, unbiased, keepdim, type);
 
-    public static Tensor var(Tensor input, bool unbiased = true) => input.var(unbiased);
+    public static Tensor var(Tensor input) => input.var();
 
     public static Tensor var(Tensor input, long dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
         input.var(dimensions, unbiased, keepdim, type);

@@ -1,3 +1,5 @@
+using TorchSharp.Interop;
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -8,29 +10,29 @@ public static partial class torch
         {
             /// <summary>
             /// softmax(q·kᵀ/√d + mask)·v over the last two dimensions. Not in 0.99.6. The names of the last two
-            /// parameters are the real library's.
+            /// parameters are the real library's. Plain attention never holds all scores; with a mask or dropout it does.
             /// </summary>
             public static Tensor scaled_dot_product_attention(
                 Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0.0, bool is_casual = false)
             {
+                if (p < 0) throw new ArgumentException("Dropout probability must be greater than or equal to zero.");
+                if (is_casual && attn_mask is not null) throw new ArgumentException("Casual attention masking cannot pass a mask.");
+                if (attn_mask is not null || is_casual || p > 0) return Composed(query, key, value, attn_mask, p, is_casual);
+                var attended = NativeMethods.Checked(NativeMethods.tsc_attention(query.Handle, key.Handle, value.Handle));
+                GC.KeepAlive(query);
+                GC.KeepAlive(key);
+                GC.KeepAlive(value);
+                return new Tensor(attended);
+            }
+
+            private static Tensor Composed(Tensor query, Tensor key, Tensor value, Tensor? mask, double p, bool causal)
+            {
                 using var scope = NewDisposeScope();
+                if (causal) mask = ones(query.size(-2), key.size(-2), ScalarType.Bool, query.device).tril();
                 var scores = (query * (1 / Math.Sqrt(query.size(-1)))).matmul(key.transpose(-2, -1));
-                if (is_casual)
-                {
-                    if (attn_mask is not null) throw new ArgumentException("Casual attention does not take a mask");
-                    var visible = ones(query.size(-2), key.size(-2), ScalarType.Bool, query.device).tril();
-                    scores = scores.masked_fill(visible.logical_not(), double.NegativeInfinity);
-                }
-
-                if (attn_mask is not null)
-                {
-                    scores = attn_mask.dtype == ScalarType.Bool
-                        ? scores.masked_fill(attn_mask.logical_not(), double.NegativeInfinity)
-                        : scores + attn_mask;
-                }
-
-                var weights = dropout(scores.softmax(-1), p, p > 0);
-                return weights.matmul(value).MoveToOuterDisposeScope();
+                if (mask is not null)
+                    scores = mask.dtype == ScalarType.Bool ? scores.masked_fill(mask.logical_not(), double.NegativeInfinity) : scores + mask;
+                return dropout(scores.softmax(-1), p, p > 0).matmul(value).MoveToOuterDisposeScope();
             }
         }
     }

@@ -24,43 +24,43 @@ public static partial class torch
         [IndexerName("TensorItems")]
         public Tensor this[long i1]
         {
-            get => index([i1]);
-            set => index_put_(value, [TensorIndex.Single(i1)]);
+            get => At(i1);
+            set => Put(value, i1);
         }
 
         [IndexerName("TensorItems")]
         public Tensor this[long i1, long i2]
         {
-            get => index([i1, i2]);
-            set => index_put_(value, [TensorIndex.Single(i1), i2]);
+            get => At(i1, i2);
+            set => Put(value, i1, i2);
         }
 
         [IndexerName("TensorItems")]
         public Tensor this[long i1, long i2, long i3]
         {
-            get => index([i1, i2, i3]);
-            set => index_put_(value, [TensorIndex.Single(i1), i2, i3]);
+            get => At(i1, i2, i3);
+            set => Put(value, i1, i2, i3);
         }
 
         [IndexerName("TensorItems")]
         public Tensor this[long i1, long i2, long i3, long i4]
         {
-            get => index([i1, i2, i3, i4]);
-            set => index_put_(value, [TensorIndex.Single(i1), i2, i3, i4]);
+            get => At(i1, i2, i3, i4);
+            set => Put(value, i1, i2, i3, i4);
         }
 
         [IndexerName("TensorItems")]
         public Tensor this[long i1, long i2, long i3, long i4, long i5]
         {
-            get => index([i1, i2, i3, i4, i5]);
-            set => index_put_(value, [TensorIndex.Single(i1), i2, i3, i4, i5]);
+            get => At(i1, i2, i3, i4, i5);
+            set => Put(value, i1, i2, i3, i4, i5);
         }
 
         [IndexerName("TensorItems")]
         public Tensor this[long i1, long i2, long i3, long i4, long i5, long i6]
         {
-            get => index([i1, i2, i3, i4, i5, i6]);
-            set => index_put_(value, [TensorIndex.Single(i1), i2, i3, i4, i5, i6]);
+            get => At(i1, i2, i3, i4, i5, i6);
+            set => Put(value, i1, i2, i3, i4, i5, i6);
         }
 
         public unsafe Tensor index(params TensorIndex[] indices)
@@ -101,6 +101,25 @@ public static partial class torch
         }
 
         public Tensor index_put_(Scalar value, params Tensor[] indices) => index_put_(value, Array.ConvertAll(indices, TensorIndex.Tensor));
+
+        /// <summary>One select after the other, as the real library does; the messages of errors are select's.</summary>
+        private Tensor At(params ReadOnlySpan<long> indices)
+        {
+            var current = select(0, indices[0]);
+            foreach (var index in indices[1..])
+            {
+                using var whole = current;
+                current = whole.select(0, index);
+            }
+
+            return current;
+        }
+
+        private void Put(Tensor value, params ReadOnlySpan<long> indices)
+        {
+            using var place = At(indices);
+            place.copy_(value);
+        }
 
         private static NativeIndex[] ToNative(TensorIndex[] indices) => Array.ConvertAll(indices, index => index.ToNative());
 

@@ -1,0 +1,60 @@
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace SamSegmentation.Stack.Tests.TorchSharp.Runtime;
+
+public sealed class DeviceTests
+{
+    [Fact]
+    public void Cpu_IsWhereTensorsAre()
+    {
+        using var made = zeros(1);
+        Assert.Equal(DeviceType.CPU, made.device_type);
+        Assert.Equal(DeviceType.CPU, made.device.type);
+        Assert.Equal("cpu", CPU.ToString());
+        using var moved = made.to(CPU);
+        Assert.Equal(DeviceType.CPU, moved.device_type);
+        using var named = made.to("cpu");
+        Assert.Equal(DeviceType.CPU, named.device_type);
+    }
+
+    [Fact]
+    public void Cuda_WhereThereIsNone_IsAnError()
+    {
+        Assert.SkipWhen(cuda.is_available(), "this machine has CUDA");
+        using var made = zeros(1);
+        Assert.ThrowsAny<Exception>(() => made.to(CUDA));
+        Assert.ThrowsAny<Exception>(() => made.cuda());
+        Assert.ThrowsAny<Exception>(() => zeros(1, device: CUDA));
+        using var layer = nn.Linear(1, 1);
+        Assert.ThrowsAny<Exception>(() => layer.to(CUDA));
+        // Nothing is spoiled by the attempt.
+        TensorAssert.Equal([1], made + 1);
+    }
+
+    [Fact]
+    public void Device_ParsesItsName()
+    {
+        Assert.Equal(DeviceType.CPU, new Device("cpu").type);
+        var second = new Device("cuda:1");
+        Assert.Equal(DeviceType.CUDA, second.type);
+        Assert.Equal(1, second.index);
+        Assert.ThrowsAny<Exception>(() => new Device("gpu"));
+    }
+
+    [Fact]
+    public void Threads_CanBeSetAndRead()
+    {
+        int before = get_num_threads();
+        try
+        {
+            set_num_threads(1);
+            Assert.Equal(1, get_num_threads());
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+}

@@ -58,6 +58,7 @@ public sealed class SegmentationMetrics
         PerClassIoU = Array.AsReadOnly(iou);
         PerClassDice = Array.AsReadOnly(dice);
         PerClassAccuracy = Array.AsReadOnly(accuracy);
+        PerClass = Array.AsReadOnly<ClassMetrics>([.. ClassNames.Select((name, id) => new ClassMetrics(id, name, iou[id], dice[id], accuracy[id], truth[id]))]);
         ClassesCounted = iou.Count(value => value is not null);
         MeanIoU = Mean(iou);
         ForegroundMeanIoU = Mean(iou.Skip(1));
@@ -87,6 +88,9 @@ public sealed class SegmentationMetrics
 
     /// <summary>The share of each class's true pixels that were found (recall); null for a class without true pixels.</summary>
     public IReadOnlyList<double?> PerClassAccuracy { get; }
+
+    /// <summary>The classes with their names and values, by id.</summary>
+    public IReadOnlyList<ClassMetrics> PerClass { get; }
 
     /// <summary>The number of classes that <see cref="MeanIoU"/> and <see cref="MeanDice"/> are taken over: those with a non-empty union.</summary>
     public int ClassesCounted { get; }

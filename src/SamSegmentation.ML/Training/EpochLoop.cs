@@ -96,6 +96,8 @@ internal sealed class EpochLoop : IDisposable
             _epochs.Add(metrics);
             _log?.Epoch(metrics);
             _progress.Completed(metrics);
+            if (_options.EarlyStopping?.IsDue(_epochs) == true)
+                break;
         }
         return true;
     }

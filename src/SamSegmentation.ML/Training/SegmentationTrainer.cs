@@ -48,6 +48,7 @@ public sealed class SegmentationTrainer
     /// </param>
     /// <returns>What the run came to; <see cref="TrainingResult.Cancelled"/> tells whether it was cancelled.</returns>
     /// <exception cref="InvalidTrainingOptionsException">A key of <see cref="TrainingOptions.Parts"/> fits no trained parameter.</exception>
+    /// <exception cref="ArgumentException">Early stopping is asked for without a validation set.</exception>
     /// <exception cref="DatasetException">A set is empty, a label has another size than its image, or holds an id that is neither a class nor void.</exception>
     /// <exception cref="TrainingDivergedException">The loss, a gradient or a weight is no longer finite.</exception>
     /// <exception cref="IOException">The run folder holds a run already, or a file cannot be read or written.</exception>
@@ -59,6 +60,8 @@ public sealed class SegmentationTrainer
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(training);
+        if (_options.EarlyStopping is not null && validation is null)
+            throw new ArgumentException($"{nameof(TrainingOptions.EarlyStopping)} needs a validation set.", nameof(validation));
         CheckWeights();
         var device = DeviceName.Resolve(_options.Device);
         _model.to(device);

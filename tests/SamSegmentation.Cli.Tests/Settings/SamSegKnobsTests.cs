@@ -58,6 +58,7 @@ public sealed class SamSegKnobsTests
         ["training.validate_every"] = "2",
         ["training.measure_training"] = "false",
         ["training.keep_best"] = "false",
+        ["training.early_stopping"] = "3",
         ["training.optimizer.name"] = "sgd",
         ["training.optimizer.learning_rate"] = "0.5",
         ["training.optimizer.weight_decay"] = "0.5",

@@ -141,6 +141,19 @@ public sealed class SegmentationTrainerTests
     }
 
     [Fact]
+    public void Train_NoGainForAsLongAsItsPatience_StopsEarly()
+    {
+        using var model = TinyNetwork.Create();
+        var options = TinyRun.Options with { Epochs = 9, LearningRate = 1e-30, EarlyStopping = new EarlyStopping { Patience = 2 } };
+
+        var result = TinyRun.Train(model, options, validation: TinyRun.ValidationSet);
+
+        Assert.Equal([1, 2, 3], result.Epochs.Select(epoch => epoch.Epoch));
+        Assert.Equal((1, false), (result.BestEpoch, result.Cancelled));
+        Assert.Contains("validation set", Assert.Throws<ArgumentException>(() => TinyRun.Train(model, options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Train_EmptySet_IsRefused()
     {
         using var model = TinyNetwork.Create();

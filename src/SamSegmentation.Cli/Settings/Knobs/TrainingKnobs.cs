@@ -50,6 +50,11 @@ internal static class TrainingKnobs
         Define(
             "keep_best", "End with the weights of the best epoch by validation mIoU, not of the last.",
             ValueKinds.Flag, options => options.KeepBest, (options, value) => options with { KeepBest = value }, nameof(TrainingOptions.KeepBest)),
+        Define(
+            "early_stopping", "Validations in a row without a higher mIoU after which training ends; none never ends early.",
+            ValueKinds.Optional(ValueKinds.Integer(1)), options => options.EarlyStopping?.Patience,
+            (options, value) => options with { EarlyStopping = value is { } patience ? (options.EarlyStopping ?? new EarlyStopping()) with { Patience = patience } : null },
+            nameof(TrainingOptions.EarlyStopping)),
     ];
 
     /// <summary>The optimiser.</summary>

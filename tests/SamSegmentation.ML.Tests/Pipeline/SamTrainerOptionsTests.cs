@@ -1,0 +1,212 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.ML;
+using SamSegmentation.ML.Embeddings;
+using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Pipeline;
+using SamSegmentation.ML.Pipeline.Fitting;
+using SamSegmentation.ML.Training;
+using SamSegmentation.ML.Training.Schedules;
+using Xunit;
+
+namespace SamSegmentation.ML.Tests.Pipeline;
+
+public sealed class SamTrainerOptionsTests
+{
+    private static readonly SamTrainerOptions s_sound = new() { Variant = SamVariant.VitB };
+
+    // Options that training gets under its own name, each with a value that is not the default.
+    private static readonly Dictionary<string, (SamTrainerOptions Options, string Property)> s_passedOn = new()
+    {
+        ["Trained"] = (s_sound with { Trained = TrainedParts.Everything }, "Trained"),
+        ["Epochs"] = (s_sound with { Epochs = 3 }, "Epochs"),
+        ["BatchSize"] = (s_sound with { BatchSize = 3 }, "BatchSize"),
+        ["Optimizer"] = (s_sound with { Optimizer = OptimizerKind.Sgd }, "Optimizer"),
+        ["LearningRate"] = (s_sound with { LearningRate = 0.5 }, "LearningRate"),
+        ["WeightDecay"] = (s_sound with { WeightDecay = 0.5 }, "WeightDecay"),
+        ["Momentum"] = (s_sound with { Momentum = 0.5 }, "Momentum"),
+        ["Nesterov"] = (s_sound with { Nesterov = true }, "Nesterov"),
+        ["Beta1"] = (s_sound with { Beta1 = 0.5 }, "Beta1"),
+        ["Beta2"] = (s_sound with { Beta2 = 0.5 }, "Beta2"),
+        ["Schedule"] = (s_sound with { Schedule = new ConstantSchedule() }, "Schedule"),
+        ["ScheduleName"] = (s_sound with { ScheduleName = "poly" }, "Schedule"),
+        ["Parts"] = (s_sound with { Parts = new Dictionary<string, PartOverride> { ["mask_decoder"] = new() { WeightDecay = 0 } } }, "Parts"),
+        ["LossWeight"] = (s_sound with { LossWeight = 2 }, "LossWeight"),
+        ["ClippingNorm"] = (s_sound with { ClippingNorm = 2 }, "ClippingNorm"),
+        ["Preprocessing"] = (s_sound with { Preprocessing = Preprocessing.Stretch }, "Preprocessing"),
+        ["FlipProbability"] = (s_sound with { FlipProbability = 0.5 }, "FlipProbability"),
+        ["ValidateEvery"] = (s_sound with { ValidateEvery = 2 }, "ValidateEvery"),
+        ["MeasureTraining"] = (s_sound with { MeasureTraining = false }, "MeasureTraining"),
+        ["KeepBest"] = (s_sound with { KeepBest = false }, "KeepBest"),
+        ["EarlyStopping"] = (s_sound with { EarlyStopping = new EarlyStopping() }, "EarlyStopping"),
+        ["WorkspacePath"] = (s_sound with { WorkspacePath = "run" }, "RunFolder"),
+        ["ImagesLogged"] = (s_sound with { ImagesLogged = 1 }, "ImagesLogged"),
+        ["LogEvery"] = (s_sound with { LogEvery = 1 }, "LogEvery"),
+        ["CacheFolder"] = (s_sound with { CacheFolder = "cache" }, "CacheFolder"),
+        ["ReuseCache"] = (s_sound with { ReuseCache = false }, "ReuseCache"),
+        ["EmbeddingDType"] = (s_sound with { EmbeddingDType = EmbeddingDType.Float32 }, "EmbeddingDType"),
+        ["EncoderBatchSize"] = (s_sound with { EncoderBatchSize = 2 }, "EncoderBatchSize"),
+        ["ThreadCount"] = (s_sound with { ThreadCount = 1 }, "ThreadCount"),
+    };
+
+    // What each of the other options does is seen in the tests of the trainer (TrainerTests) and below.
+    private static readonly string[] s_others =
+    [
+        "ImageColumnName", "LabelColumnName", "PredictedLabelColumnName", "PredictedHeightColumnName", "PredictedWidthColumnName",
+        "ScoreColumnName", "PredictedMaskImageColumnName", "PredictedOverlayColumnName", "Outputs", "PredictionBatchSize", "ClassNames", "LabelColors",
+        "Checkpoint", "Variant", "Config", "SaveEncoder", "ScheduleSettings", "ValidationSet", "ValidationSetFraction", "MetricsCallback",
+        "CancellationToken", "Seed", "Device",
+    ];
+
+    public static TheoryData<string> PassedOn => [.. s_passedOn.Keys];
+
+    [Theory]
+    [MemberData(nameof(PassedOn))]
+    public void TrainingOptionsOf_OneOption_ChangesItsPropertyAndNoOther(string option)
+    {
+        var (options, property) = s_passedOn[option];
+        var before = SamTrainerOptionsRules.TrainingOptionsOf(s_sound, 1, "cpu");
+        var after = SamTrainerOptionsRules.TrainingOptionsOf(options, 1, "cpu");
+        var changed = typeof(TrainingOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(info => !Equals(info.GetValue(before), info.GetValue(after)));
+        // Dictionaries are compared by reference.
+        Assert.Equal([property], changed.Select(info => info.Name).Except(property == "Parts" ? [] : ["Parts"]));
+    }
+
+    [Fact]
+    public void Properties_AllOfThem_AreTestedSomewhere() =>
+        Assert.Equal(
+            typeof(SamTrainerOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name).Order(),
+            s_passedOn.Keys.Concat(s_others).Order());
+
+    [Fact]
+    public void TrainingOptionsOf_Defaults_AreTrainingsOwn()
+    {
+        var options = SamTrainerOptionsRules.TrainingOptionsOf(s_sound, TrainingOptions.Default.Seed, TrainingOptions.Default.Device);
+        Assert.Equal(TrainingOptions.Default, options with { SaveModel = true, Parts = TrainingOptions.Default.Parts });
+        Assert.Equal((7, "cuda:2"), (SamTrainerOptionsRules.TrainingOptionsOf(s_sound, 7, "cuda:2").Seed, SamTrainerOptionsRules.TrainingOptionsOf(s_sound, 7, "cuda:2").Device));
+    }
+
+    [Fact]
+    public void TrainingOptionsOf_NamedScheduleWithSettings_IsMadeOfThem()
+    {
+        var options = s_sound with { ScheduleName = "step", ScheduleSettings = new Dictionary<string, string> { ["step_size"] = "5", ["gamma"] = "0.25" } };
+        Assert.Equal(new StepSchedule { StepSize = 5, Gamma = 0.25 }, SamTrainerOptionsRules.TrainingOptionsOf(options, 0, "cpu").Schedule);
+    }
+
+    [Fact]
+    public void Sam_ManyFaults_AreReportedAtOnce()
+    {
+        var options = new SamTrainerOptions
+        {
+            ImageColumnName = "",
+            PredictionBatchSize = 0,
+            Epochs = 0,
+            LearningRate = -1,
+            Device = "tpu",
+            ValidationSetFraction = 1.5,
+            ClassNames = ["a", "a"],
+            ScheduleName = "sawtooth",
+            SaveEncoder = false,
+        };
+        var error = Assert.Throws<OptionsValidationException>(() => new MLContext().Segmentation().Trainers.Sam(options));
+        string[] expected = ["ImageColumnName", "PredictionBatchSize", "Checkpoint", "ValidationSetFraction", "ClassNames", "ScheduleName", "SaveEncoder"];
+        Assert.All(expected, name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+        // A schedule that cannot be made keeps the others from being looked at; without it they are listed too.
+        error = Assert.Throws<OptionsValidationException>(() => new MLContext().Segmentation().Trainers.Sam(options with { ScheduleName = null }));
+        Assert.All(["Epochs: is 0", "LearningRate: is -1", "'tpu' is not a device"], text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
+    }
+
+    public static TheoryData<string, SamTrainerOptions> Faulty => new()
+    {
+        { "Checkpoint: is missing", new SamTrainerOptions() },
+        { "Checkpoint: is blank", new SamTrainerOptions { Checkpoint = " " } },
+        { "Config: excludes Variant", s_sound with { Config = SamConfig.VitL } },
+        { "Config: EncoderHeads is 0", new SamTrainerOptions { Config = SamConfig.VitB with { EncoderHeads = 0 } } },
+        { "Variant: is 9", new SamTrainerOptions { Variant = (SamVariant)9 } },
+        { "SaveEncoder: is false; that needs a Checkpoint", s_sound with { SaveEncoder = false } },
+        { "SaveEncoder: is false; with Trained = Everything", new SamTrainerOptions { Checkpoint = "a.pth", SaveEncoder = false, Trained = TrainedParts.Everything } },
+        { "ValidationSetFraction: is 0", s_sound with { ValidationSetFraction = 0 } },
+        { "EarlyStopping: needs a ValidationSet", s_sound with { EarlyStopping = new EarlyStopping() } },
+        { "EarlyStopping.Patience", s_sound with { EarlyStopping = new EarlyStopping { Patience = 0 }, ValidationSetFraction = 0.5 } },
+        { "ScheduleName: excludes Schedule", s_sound with { Schedule = new ConstantSchedule(), ScheduleName = "poly" } },
+        { "ScheduleSettings: need a ScheduleName", s_sound with { ScheduleSettings = new Dictionary<string, string>() } },
+        { "ScheduleSettings[gamma]", s_sound with { ScheduleName = "step", ScheduleSettings = new Dictionary<string, string> { ["step_size"] = "1", ["gamma"] = "x" } } },
+        { "have the same name 'Score'", s_sound with { PredictedLabelColumnName = "Score" } },
+        { "Outputs: is 8", s_sound with { Outputs = (SegmentationOutputs)8 } },
+        { "WorkspacePath: is blank", s_sound with { WorkspacePath = " " } },
+        { "FlipProbability", s_sound with { FlipProbability = 0.5 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faulty))]
+    public void Sam_OneFault_NamesOptionAndReason(string expected, SamTrainerOptions options)
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => new MLContext().Segmentation().Trainers.Sam(options));
+        Assert.Contains(expected, Assert.Single(error.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validator_ValidationSetAndFraction_ExcludeEachOther()
+    {
+        var data = new MLContext().Data.LoadFromEnumerable(Array.Empty<object>());
+        var result = new SamTrainerOptionsValidator().Validate(null, s_sound with { ValidationSet = data, ValidationSetFraction = 0.5 });
+        Assert.Contains("ValidationSetFraction: excludes ValidationSet", result.FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validator_SoundOptions_Passes() => Assert.True(new SamTrainerOptionsValidator().Validate(null, s_sound).Succeeded);
+
+    [Fact]
+    public void Bind_Configuration_SetsTheOptions()
+    {
+        var options = Host(new()
+        {
+            ["Sam:Checkpoint"] = "sam_vit_b_01ec64.pth",
+            ["Sam:Trained"] = "Hypernetworks",
+            ["Sam:Epochs"] = "7",
+            ["Sam:LearningRate"] = "0.25",
+            ["Sam:ClippingNorm"] = "5",
+            ["Sam:ClassNames:0"] = "background",
+            ["Sam:ClassNames:1"] = "road",
+            ["Sam:ScheduleName"] = "poly",
+            ["Sam:ScheduleSettings:power"] = "2",
+            ["Sam:Parts:mask_decoder.transformer:LearningRate"] = "0.001",
+            ["Sam:EarlyStopping:Patience"] = "4",
+            ["Sam:ValidationSetFraction"] = "0.25",
+            ["Sam:Outputs"] = "Score, Overlay",
+        });
+        Assert.Equal(("sam_vit_b_01ec64.pth", TrainedParts.Hypernetworks, 7, 0.25, 5.0), (options.Checkpoint, options.Trained, options.Epochs, options.LearningRate, options.ClippingNorm));
+        Assert.Equal(["background", "road"], options.ClassNames!);
+        Assert.Equal(new PolynomialSchedule { Power = 2 }, SamTrainerOptionsRules.TrainingOptionsOf(options, 0, "cpu").Schedule);
+        Assert.Equal(0.001, options.Parts["mask_decoder.transformer"].LearningRate);
+        Assert.Equal((4, 0.25, SegmentationOutputs.Score | SegmentationOutputs.Overlay), (options.EarlyStopping!.Patience, options.ValidationSetFraction, options.Outputs));
+    }
+
+    [Fact]
+    public void Bind_ConfigurationOfASmallNetwork_SetsItsDimensions()
+    {
+        var options = Host(new() { ["Sam:Config:ImageSize"] = "64", ["Sam:Config:PatchSize"] = "8" });
+        Assert.Equal((64, 8), (options.Config!.ImageSize, options.Config.PatchSize));
+    }
+
+    [Fact]
+    public void Bind_BadConfiguration_FailsInTheHostWithAllFaults()
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => Host(new() { ["Sam:Epochs"] = "0", ["Sam:BatchSize"] = "-1" }));
+        Assert.All(["Checkpoint", "Epochs", "BatchSize"], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+    }
+
+    private static SamTrainerOptions Host(Dictionary<string, string?> settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var services = new ServiceCollection();
+        services.AddOptions<SamTrainerOptions>().Bind(configuration.GetSection("Sam"));
+        services.AddSingleton<IValidateOptions<SamTrainerOptions>, SamTrainerOptionsValidator>();
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<SamTrainerOptions>>().Value;
+    }
+}

@@ -1,0 +1,354 @@
+using Microsoft.Extensions.Options;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using SamSegmentation.ML.Checkpoints;
+using SamSegmentation.ML.Datasets;
+using SamSegmentation.ML.Evaluation;
+using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Pipeline;
+using SamSegmentation.ML.Tests.Checkpoints;
+using SamSegmentation.ML.Tests.Training;
+using SamSegmentation.ML.Training;
+using SamSegmentation.ML.Training.Schedules;
+using Xunit;
+
+namespace SamSegmentation.ML.Tests.Pipeline;
+
+public sealed class TrainerTests : IDisposable
+{
+    private readonly SceneFolder _scenes = new(training: 6, validation: 2);
+    private readonly MLContext _context = new(seed: 1);
+
+    private static SamTrainerOptions Options { get; } = new()
+    {
+        Config = TinyNetwork.Config,
+        Epochs = 2,
+        BatchSize = 3,
+        LearningRate = 3e-3,
+        Schedule = new ConstantSchedule(),
+    };
+
+    public void Dispose() => _scenes.Dispose();
+
+    [Fact]
+    public void Fit_UsersCode_TrainsEvaluatesSavesAndLoads()
+    {
+        var checkpoint = SaveNetwork("sam.safetensors", ClassList.Voc.Names);
+        var zip = _scenes.PathOf("voc.zip");
+
+        // The first page of the documentation, but for the paths and the length of the training.
+        var ml = new MLContext(seed: 1);
+        IDataView train = ml.Segmentation().LoadVoc(_scenes.Root, VocSplit.Train);
+        IDataView val = ml.Segmentation().LoadVoc(_scenes.Root, VocSplit.Val);
+        var trainer = ml.Segmentation().Trainers.Sam(new SamTrainerOptions { Checkpoint = checkpoint, ValidationSet = val, Epochs = 2 });
+        using var model = trainer.Fit(train);
+        SegmentationMetrics metrics = ml.Segmentation().Evaluate(model.Transform(val));
+        ml.Model.Save(model, train.Schema, zip);
+
+        Assert.InRange(metrics.MeanIoU, 0, 1);
+        Assert.Equal(ClassList.Voc.Names, metrics.PerClass.Select(item => item.Name));
+        Assert.Equal(metrics.Pixels, metrics.ConfusionMatrix.Sum(row => row.Sum()));
+        using var loaded = (SamSemanticSegmentationTransformer)ml.Model.Load(zip, out _);
+        Assert.Equal(metrics.ConfusionMatrix, ml.Segmentation().Evaluate(loaded.Transform(val)).ConfusionMatrix);
+    }
+
+    [Fact]
+    public void Fit_Scenes_LearnsThem()
+    {
+        using var many = new SceneFolder(training: 24, validation: 0);
+        var data = many.Load(_context);
+        var epochs = new List<EpochMetrics>();
+        using var model = _context.Segmentation().Trainers.Sam(Options with { Epochs = 25, LearningRate = 1e-2, MetricsCallback = epochs.Add, BatchSize = 4 }).Fit(data);
+        Assert.Equal(Enumerable.Range(1, 25), epochs.Select(epoch => epoch.Epoch));
+        Assert.True(epochs[^1].TrainingLoss < 0.5 * epochs[0].TrainingLoss, $"{epochs[0].TrainingLoss} → {epochs[^1].TrainingLoss}");
+        Assert.True(_context.Segmentation().Evaluate(model.Transform(data)).MeanIoU > 0.4);
+    }
+
+    [Fact]
+    public void Fit_SeedOfContextAndOptions_DecideTheModel()
+    {
+        Assert.Equal(Losses(new MLContext(seed: 3), Options), Losses(new MLContext(seed: 3), Options));
+        Assert.NotEqual(Losses(new MLContext(seed: 3), Options), Losses(new MLContext(seed: 4), Options));
+        Assert.Equal(Losses(new MLContext(seed: 3), Options with { Seed = 9 }), Losses(new MLContext(seed: 4), Options with { Seed = 9 }));
+        Assert.NotEqual(Losses(new MLContext(), Options), Losses(new MLContext(), Options));
+
+        List<double> Losses(MLContext context, SamTrainerOptions options)
+        {
+            var losses = new List<double>();
+            context.Segmentation().Trainers.Sam(options with { MetricsCallback = epoch => losses.Add(epoch.TrainingLoss) }).Fit(_scenes.Load(context)).Dispose();
+            return losses;
+        }
+    }
+
+    [Fact]
+    public void Fit_AnyNumberOfEpochs_PassesOverTheDataOnceAndDisposesItsCursors()
+    {
+        var training = new CountingView(_scenes.Load(_context));
+        var validation = new CountingView(_scenes.Load(_context));
+        _context.Segmentation().Trainers.Sam(Options with { Epochs = 3, ValidationSet = validation }).Fit(training).Dispose();
+        Assert.Equal((1, 1), (training.Opened, training.Disposed));
+        Assert.Equal((1, 1), (validation.Opened, validation.Disposed));
+        Assert.Equal(["Id", "Image", "Label"], training.Columns);
+    }
+
+    [Fact]
+    public void Fit_Log_HasALineAnEpochAndProgressAStage()
+    {
+        var lines = new List<string>();
+        _context.Log += (_, e) => lines.Add($"{e.Kind} {e.Source} {e.RawMessage}");
+        _context.Segmentation().Trainers.Sam(Options with { ValidationSet = _scenes.Load(_context) }).Fit(_scenes.Load(_context)).Dispose();
+        var epochs = lines.Where(line => line.StartsWith("Info", StringComparison.Ordinal) && line.Contains("Epoch ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, epochs.Count);
+        Assert.All(epochs, line => Assert.Contains("SamSemanticSegmentationTrainer", line, StringComparison.Ordinal));
+        Assert.Contains("Epoch 2 of 2: loss ", epochs[1], StringComparison.Ordinal);
+        Assert.Contains("validation mIoU ", epochs[1], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.Contains("Reading the training set", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("3 classes on cpu, seed 1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Fit_ValidationSetFraction_HoldsRowsOut()
+    {
+        var epochs = new List<EpochMetrics>();
+        _context.Segmentation().Trainers.Sam(Options with { ValidationSetFraction = 0.4, MetricsCallback = epochs.Add }).Fit(_scenes.Load(_context)).Dispose();
+        var whole = new List<EpochMetrics>();
+        _context.Segmentation().Trainers.Sam(Options with { MetricsCallback = whole.Add, ValidationSet = _scenes.Load(_context) }).Fit(_scenes.Load(_context)).Dispose();
+        Assert.All(epochs, epoch => Assert.InRange(epoch.Validation!.Pixels, 1, whole[0].Validation!.Pixels - 1));
+    }
+
+    [Fact]
+    public void Fit_EarlyStopping_EndsBeforeTheLastEpoch()
+    {
+        var epochs = new List<EpochMetrics>();
+        var options = Options with { Epochs = 9, LearningRate = 1e-30, ValidationSet = _scenes.Load(_context), EarlyStopping = new EarlyStopping { Patience = 1 }, MetricsCallback = epochs.Add };
+        _context.Segmentation().Trainers.Sam(options).Fit(_scenes.Load(_context)).Dispose();
+        Assert.Equal(2, epochs.Count);
+    }
+
+    [Fact]
+    public void Fit_Cancelled_ThrowsAndKeepsWhatIsOnDisk()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var (workspace, cache) = (_scenes.PathOf("run"), _scenes.PathOf("cache"));
+        var options = Options with
+        {
+            Epochs = 9,
+            WorkspacePath = workspace,
+            CacheFolder = cache,
+            CancellationToken = cancellation.Token,
+            MetricsCallback = epoch => { if (epoch.Epoch == 2) cancellation.Cancel(); },
+        };
+        var error = Assert.Throws<OperationCanceledException>(() => _context.Segmentation().Trainers.Sam(options).Fit(_scenes.Load(_context)));
+        Assert.Equal(cancellation.Token, error.CancellationToken);
+        Assert.Contains("2 epochs", error.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(workspace, "last.safetensors")));
+        Assert.NotEmpty(Directory.EnumerateFiles(cache, "*.safetensors", SearchOption.AllDirectories));
+        Assert.Throws<OperationCanceledException>(() => _context.Segmentation().Trainers.Sam(options with { WorkspacePath = null }).Fit(_scenes.Load(_context)));
+    }
+
+    [Fact]
+    public void Fit_FailureInALaterRow_LeavesTheCacheUsable()
+    {
+        var cache = _scenes.PathOf("cache");
+        var data = _scenes.Load(_context);
+        var intact = File.ReadAllBytes(_scenes.ImagePath(5));
+        File.WriteAllBytes(_scenes.ImagePath(5), intact[..50]);
+        var error = Assert.Throws<SegmentationDataException>(() => _context.Segmentation().Trainers.Sam(Options with { CacheFolder = cache }).Fit(data));
+        Assert.Equal(("Image", 5), (error.Column, error.Row));
+        var before = Directory.EnumerateFiles(cache, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc);
+        Assert.NotEmpty(before);
+        File.WriteAllBytes(_scenes.ImagePath(5), intact);
+        _context.Segmentation().Trainers.Sam(Options with { CacheFolder = cache }).Fit(data).Dispose();
+        Assert.All(before, file => Assert.Equal(file.Value, File.GetLastWriteTimeUtc(file.Key)));
+    }
+
+    [Fact]
+    public void Fit_LabelsOfEveryKind_GiveTheSameModel()
+    {
+        var data = _scenes.Load(_context);
+        var colored = _context.Segmentation().Transforms.DrawMask("Colored", "Label", "Height", "Width").Fit(data).Transform(data);
+        var names = SceneFolder.Classes.Names;
+        var expected = FirstLoss(data, Options);
+        Assert.Equal(expected, FirstLoss(data, Options with { ImageColumnName = "ImagePath" }));
+        Assert.Equal(expected, FirstLoss(data, Options with { LabelColumnName = "LabelPath", ClassNames = names }));
+        Assert.Equal(expected, FirstLoss(data, Options with { LabelColumnName = "LabelPath", ClassNames = names, LabelColors = ColorMap.Voc }));
+        Assert.Equal(expected, FirstLoss(colored, Options with { LabelColumnName = "Colored", ClassNames = names, LabelColors = ColorMap.Voc }));
+    }
+
+    [Fact]
+    public void Fit_ColumnNamesAndOutputs_AreTheModels()
+    {
+        var options = Options with
+        {
+            PredictedLabelColumnName = "P",
+            PredictedHeightColumnName = "H",
+            PredictedWidthColumnName = "W",
+            ScoreColumnName = "S",
+            PredictedMaskImageColumnName = "M",
+            PredictedOverlayColumnName = "O",
+            Outputs = SegmentationOutputs.All,
+            PredictionBatchSize = 4,
+            Preprocessing = Preprocessing.Stretch,
+        };
+        using var model = _context.Segmentation().Trainers.Sam(options).Fit(_scenes.Load(_context));
+        Assert.Equal(["P", "H", "W", "S", "M", "O"], model.GetOutputSchema(_scenes.Load(_context).Schema).Skip(7).Select(column => column.Name));
+        Assert.Equal((4, Preprocessing.Stretch), (model.BatchSize, model.Preprocessing));
+    }
+
+    [Fact]
+    public void Fit_WithinAChain_Works()
+    {
+        var data = _scenes.Load(_context);
+        var chain = _context.Transforms.CopyColumns("Photo", "Image")
+            .Append(_context.Segmentation().Trainers.Sam(Options with { ImageColumnName = "Photo" }))
+            .Append(_context.Segmentation().Transforms.DrawMask())
+            .Append(_context.Transforms.CopyColumns("Result", "PredictedLabel"));
+        using var model = chain.Fit(data);
+        var output = model.Transform(data);
+        Assert.Equal(Rows.Vectors<byte>(output, "PredictedLabel"), Rows.Vectors<byte>(output, "Result"));
+        Assert.Equal(SceneFolder.Classes.Names, Rows.Annotation(output, "Result"));
+    }
+
+    [Fact]
+    public void Fit_Checkpoint_StartsFromItsWeights()
+    {
+        var same = SaveNetwork("same.safetensors", SceneFolder.Classes.Names);
+        var other = SaveNetwork("other.safetensors", ["a", "b"]);
+        using var network = TinyNetwork.Create();
+        foreach (var (file, hypernetworksToo) in new[] { (same, true), (other, false) })
+        {
+            using var model = _context.Segmentation().Trainers.Sam(Options with { Config = null, Checkpoint = file, Epochs = 1, LearningRate = 1e-30, WeightDecay = 0 }).Fit(_scenes.Load(_context));
+            var (expected, actual) = (MiniNetwork.Bytes(network), MiniNetwork.Bytes(model.Model.Network));
+            var differing = expected.Keys.Where(name => !expected[name].AsSpan().SequenceEqual(actual[name])).ToList();
+            Assert.All(differing, name => Assert.StartsWith("mask_decoder.output_hypernetworks_mlps.", name, StringComparison.Ordinal));
+            Assert.Equal(hypernetworksToo, differing.Count == 0);
+        }
+        var mismatch = Assert.Throws<CheckpointMismatchException>(() => _context.Segmentation().Trainers.Sam(Options with { Config = null, Checkpoint = same, Variant = SamVariant.VitB }).Fit(_scenes.Load(_context)));
+        Assert.Contains(same, mismatch.Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => _context.Segmentation().Trainers.Sam(Options with { Config = null, Checkpoint = _scenes.PathOf("none.pth") }).Fit(_scenes.Load(_context)));
+    }
+
+    [Fact]
+    public void Fit_WithoutSavingTheEncoder_LoadsWithTheCheckpoint()
+    {
+        var checkpoint = SaveNetwork("sam.safetensors", SceneFolder.Classes.Names);
+        var data = _scenes.Load(_context);
+        using var model = _context.Segmentation().Trainers.Sam(Options with { Config = null, Checkpoint = checkpoint, SaveEncoder = false }).Fit(data);
+        Assert.False(model.SavesEncoder);
+        _context.Model.Save(model, data.Schema, _scenes.PathOf("model.zip"));
+        using var loaded = (SamSemanticSegmentationTransformer)new MLContext().Model.Load(_scenes.PathOf("model.zip"), out _);
+        Assert.Equal(Rows.Vectors<byte>(model.Transform(data), "PredictedLabel"), Rows.Vectors<byte>(loaded.Transform(data), "PredictedLabel"));
+    }
+
+    [Fact]
+    public void Fit_BadInput_NamesColumnRowAndCause()
+    {
+        var trainer = _context.Segmentation().Trainers.Sam(Options);
+        var data = _scenes.Load(_context);
+
+        Assert.Contains("no label column 'Truth'", Assert.Throws<ArgumentException>(() => _context.Segmentation().Trainers.Sam(Options with { LabelColumnName = "Truth" }).Fit(data)).Message, StringComparison.Ordinal);
+        Assert.Contains("image column 'Height' is Int32", Assert.Throws<ArgumentException>(() => _context.Segmentation().Trainers.Sam(Options with { ImageColumnName = "Height" }).Fit(data)).Message, StringComparison.Ordinal);
+        Assert.Contains("ClassNames", Assert.Throws<ArgumentException>(() => _context.Segmentation().Trainers.Sam(Options with { LabelColumnName = "LabelPath" }).Fit(data)).Message, StringComparison.Ordinal);
+        Assert.Contains("no image column 'Image'", Assert.Throws<ArgumentException>(() => _context.Segmentation().Trainers.Sam(Options with { ValidationSet = View(new Row()) }).Fit(data)).Message, StringComparison.Ordinal);
+
+        var named = _context.Segmentation().Trainers.Sam(Options with { ImageColumnName = "File", ClassNames = SceneFolder.Classes.Names });
+        Assert.Contains("The training set is empty", Assert.Throws<InvalidOperationException>(() => named.Fit(View())).Message, StringComparison.Ordinal);
+        Row good = new() { File = _scenes.ImagePath(0), Label = [.. LabelMapPng.Load(_scenes.MaskPath(0)).Ids.Select(id => (byte)id)] };
+        var size = Assert.Throws<SegmentationDataException>(() => named.Fit(View(good, new Row { File = _scenes.ImagePath(1), Label = [1, 2, 3] })));
+        Assert.Equal("Column 'Label', row 1: the label is 3 pixels, its image in column 'File' 55×41 (2255 pixels).", size.Message);
+        byte[] outside = [.. good.Label];
+        outside[57] = 7;
+        var id = Assert.Throws<SegmentationDataException>(() => named.Fit(View(good, good, new Row { File = good.File, Label = outside })));
+        Assert.Equal("Column 'Label', row 2: pixel (x 1, y 1) has id 7; expected 0 to 2, or 255 for void.", id.Message);
+        var missing = Assert.Throws<SegmentationDataException>(() => named.Fit(View(new Row { File = "nowhere.png", Label = [0] })));
+        Assert.StartsWith("Column 'File', row 0: ", missing.Message, StringComparison.Ordinal);
+        Assert.NotNull(trainer);
+    }
+
+    [Fact]
+    public void Fit_GpuThatIsNotThere_FollowsFallbackToCpu()
+    {
+        Assert.SkipWhen(TorchSharp.torch.cuda.is_available(), "This machine has a GPU.");
+        var data = _scenes.Load(_context);
+        var strict = new MLContext { GpuDeviceId = 3, FallbackToCpu = false };
+        Assert.Contains("GpuDeviceId is 3", Assert.Throws<InvalidOperationException>(() => strict.Segmentation().Trainers.Sam(Options).Fit(data)).Message, StringComparison.Ordinal);
+        Assert.Contains("'cuda:1'", Assert.Throws<InvalidOperationException>(() => _context.Segmentation().Trainers.Sam(Options with { Device = "cuda:1" }).Fit(data)).Message, StringComparison.Ordinal);
+        strict.FallbackToCpu = true;
+        strict.Segmentation().Trainers.Sam(Options with { Epochs = 1 }).Fit(data).Dispose();
+    }
+
+    [Fact]
+    public void GetOutputSchema_Shape_HasTheModelsColumns()
+    {
+        var data = _scenes.Load(_context);
+        var chain = _context.Transforms.CopyColumns("Copy", "Label").Append(_context.Segmentation().Trainers.Sam(Options with { Outputs = SegmentationOutputs.All }));
+        var shape = chain.GetOutputSchema(chain.GetOutputSchema(ShapeOf(data)));
+        Assert.Equal(
+            [("PredictedLabel", "VariableVector"), ("PredictedHeight", "Scalar"), ("PredictedWidth", "Scalar"), ("Score", "VariableVector"), ("PredictedMaskImage", "Scalar"), ("PredictedOverlay", "Scalar")],
+            shape.Skip(8).Select(column => (column.Name, column.Kind.ToString())));
+        Assert.Equal(NumberDataViewType.Byte, shape.Single(column => column.Name == "PredictedLabel").ItemType);
+        Assert.Equal("KeyValues", Assert.Single(shape.Single(column => column.Name == "PredictedLabel").Annotations).Name);
+    }
+
+    [Fact]
+    public void Sam_ShortOverload_TakesItsArguments()
+    {
+        var options = _context.Segmentation().Trainers.Sam("L", "I", "P", "sam.pth", epochs: 3).Options;
+        Assert.Equal(("L", "I", "P", "sam.pth", 3, (SamVariant?)null), (options.LabelColumnName, options.ImageColumnName, options.PredictedLabelColumnName, options.Checkpoint, options.Epochs, options.Variant));
+        Assert.Equal(SamVariant.VitB, _context.Segmentation().Trainers.Sam().Options.Variant);
+        Assert.Throws<OptionsValidationException>(() => _context.Segmentation().Trainers.Sam("", epochs: 0));
+    }
+
+    [Fact]
+    public void CrossValidate_Folds_CoverTheDataOnce()
+    {
+        var data = _scenes.Load(_context);
+        var results = _context.Segmentation().CrossValidate(data, _context.Segmentation().Trainers.Sam(Options with { Epochs = 1 }), numberOfFolds: 2, seed: 1);
+        Assert.Equal([0, 1], results.Select(result => result.Fold));
+        Assert.Equal(_scenes.Ids, results.SelectMany(result => Rows.Texts(result.ScoredHoldOutSet, "Id")).Order());
+        var whole = _context.Segmentation().Evaluate(data, "Label", "Label");
+        Assert.Equal(whole.Pixels, results.Sum(result => result.Metrics.Pixels));
+        foreach (var result in results)
+            ((IDisposable)result.Model).Dispose();
+    }
+
+    private double FirstLoss(IDataView data, SamTrainerOptions options)
+    {
+        var loss = double.NaN;
+        _context.Segmentation().Trainers.Sam(options with { Epochs = 1, MetricsCallback = epoch => loss = epoch.TrainingLoss }).Fit(data).Dispose();
+        return loss;
+    }
+
+    private string SaveNetwork(string name, IReadOnlyList<string> classes)
+    {
+        using var network = TinyNetwork.Create(classes.Count);
+        SamCheckpoint.SaveModel(network, _scenes.PathOf(name), new SavedModelInfo { Config = network.Config, ClassNames = classes, Preprocessing = "Sam" });
+        return _scenes.PathOf(name);
+    }
+
+    // The shape of a data view that an estimator is given; ML.NET makes it in a chain's Fit and keeps the maker to itself.
+    private SchemaShape ShapeOf(IDataView data)
+    {
+        var recorder = new ShapeRecorder();
+        new EstimatorChain<ITransformer>().Append(recorder).Fit(data);
+        return recorder.Shape!;
+    }
+
+    private IDataView View(params Row[] rows) => _context.Data.LoadFromEnumerable(rows);
+
+    private sealed class Row
+    {
+        public string File { get; set; } = "";
+
+        public byte[] Label { get; set; } = [];
+    }
+
+    private sealed class ShapeRecorder : IEstimator<ITransformer>
+    {
+        public SchemaShape? Shape { get; private set; }
+
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Shape = inputSchema;
+
+        public ITransformer Fit(IDataView input) => new MLContext().Transforms.CopyColumns("Copy", input.Schema[0].Name).Fit(input);
+    }
+}

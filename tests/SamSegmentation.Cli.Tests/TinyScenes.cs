@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using SamSegmentation.ML.Imaging;
 
 namespace SamSegmentation.Cli.Tests;

@@ -1,6 +1,5 @@
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Imaging;
-using TorchSharp;
 using Xunit;
 
 namespace SamSegmentation.Cli.Tests.Commands;

@@ -61,12 +61,12 @@ public sealed class CheckpointFuzzTests : IDisposable
         var path = _folder.PathOf(name);
         File.WriteAllBytes(path, sound);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        Span<byte> changed = stackalloc byte[8];
         var refused = 0;
         for (var round = 0; round < 150; round++)
         {
             var (start, length) = ranges[round % ranges.Length];
             var at = start + random.Next(length - 8);
-            Span<byte> changed = stackalloc byte[8];
             sound.AsSpan(at, 8).CopyTo(changed);
             Garble(changed, random);
             Put(file, at, changed);

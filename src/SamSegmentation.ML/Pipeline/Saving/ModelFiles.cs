@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Imaging;

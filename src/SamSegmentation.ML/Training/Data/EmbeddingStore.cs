@@ -1,7 +1,6 @@
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Modeling;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Data;

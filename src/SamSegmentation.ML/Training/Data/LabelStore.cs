@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Data;

@@ -1,4 +1,3 @@
-using SamSegmentation.ML.Imaging;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Data;

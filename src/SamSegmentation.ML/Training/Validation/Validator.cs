@@ -4,7 +4,6 @@ using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Validation;

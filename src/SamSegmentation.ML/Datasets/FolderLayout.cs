@@ -57,7 +57,7 @@ internal sealed class FolderLayout
     {
         string below = inner + Path.DirectorySeparatorChar;
         bool isWithin = below.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) && inner != root;
-        return Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = _options.Recursive })
+        return FolderTree.Files(root, _options.Recursive)
             .Where(file => !isWithin || !file.StartsWith(below, StringComparison.Ordinal))
             .Select(file => (File: file, Suffix: SuffixOf(file, isMask)))
             .Where(found => found.Suffix > 0)

@@ -20,7 +20,7 @@ public sealed record FolderOptions
     /// <value>Default: .png.</value>
     public string MaskSuffix { get; init; } = ".png";
 
-    /// <summary>Whether folders within the two are searched as well.</summary>
+    /// <summary>Whether folders within the two are searched as well; a link that leads back to a folder around it is not followed.</summary>
     /// <value>Default: false.</value>
     public bool Recursive { get; init; }
 

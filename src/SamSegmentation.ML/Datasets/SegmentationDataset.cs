@@ -69,6 +69,7 @@ public sealed class SegmentationDataset
     /// <returns>The dataset, in the order of the ids (ordinal).</returns>
     /// <exception cref="ArgumentException">The options name no suffix, or nothing tells photographs from masks.</exception>
     /// <exception cref="DatasetException">A folder is missing, there are no photographs, or samples are bad.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder may not be read.</exception>
     /// <exception cref="OperationCanceledException">The check was cancelled.</exception>
     public static SegmentationDataset OpenFolder(
         string images, string masks, ClassList classes, FolderOptions? options = null, CancellationToken cancellationToken = default)

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Json;
 using SamSegmentation.ML.Checkpoints.Safetensors;
 using SamSegmentation.ML.Checkpoints.Storage;
@@ -20,7 +22,7 @@ public static class SafetensorsFile
     /// <param name="path">The file; missing folders are made.</param>
     /// <param name="tensors">Names and tensors, of any device and strides; each is stored in its own dtype.</param>
     /// <param name="metadata">Texts to store beside them.</param>
-    /// <exception cref="ArgumentException">A name occurs twice or is reserved, or a dtype has no name in the format.</exception>
+    /// <exception cref="ArgumentException">A name occurs twice, is reserved or no Unicode text, or a dtype has no name in the format.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(
         string path,
@@ -38,7 +40,7 @@ public static class SafetensorsFile
     /// <param name="stream">Where they go; it stays open.</param>
     /// <param name="tensors">Names and tensors, of any device and strides; each is stored in its own dtype.</param>
     /// <param name="metadata">Texts to store beside them.</param>
-    /// <exception cref="ArgumentException">A name occurs twice or is reserved, or a dtype has no name in the format.</exception>
+    /// <exception cref="ArgumentException">A name occurs twice, is reserved or no Unicode text, or a dtype has no name in the format.</exception>
     public static void Write(
         Stream stream,
         IEnumerable<KeyValuePair<string, Tensor>> tensors,
@@ -52,12 +54,9 @@ public static class SafetensorsFile
 
     private static KeyValuePair<string, Tensor>[] Order(IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
-        var ordered = tensors
-            .OrderByDescending(pair => SizeOf(pair))
-            .ThenBy(pair => pair.Key, StringComparer.Ordinal)
-            .ToArray();
-        var twice = ordered.GroupBy(pair => pair.Key).FirstOrDefault(same => same.Count() > 1)?.Key;
-        return twice is null ? ordered : throw new ArgumentException($"The tensor '{twice}' occurs twice.", nameof(tensors));
+        var all = tensors.ToArray();
+        Check(all);
+        return [.. all.OrderByDescending(pair => ElementSize.Of(pair.Value.dtype)).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
     }
 
     private static void Write(Stream stream, KeyValuePair<string, Tensor>[] ordered, byte[] header)
@@ -74,13 +73,30 @@ public static class SafetensorsFile
         }
     }
 
-    private static int SizeOf(KeyValuePair<string, Tensor> pair)
+    private static void Check(KeyValuePair<string, Tensor>[] tensors)
     {
-        if (pair.Key == SafetensorsHeader.MetadataKey)
-            throw new ArgumentException($"'{pair.Key}' is not a tensor's name; the format keeps it for metadata.");
-        return SafetensorsDType.TryFormat(pair.Value.dtype, out _)
-            ? ElementSize.Of(pair.Value.dtype)
-            : throw new ArgumentException($"The tensor '{pair.Key}' is {pair.Value.dtype}; safetensors files hold {SafetensorsDType.Known}.");
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, tensor) in tensors)
+        {
+            if (name == SafetensorsHeader.MetadataKey)
+                throw new ArgumentException($"'{name}' is not a tensor's name; the format keeps it for metadata.", nameof(tensors));
+            CheckUnicode(name);
+            if (!names.Add(name))
+                throw new ArgumentException($"The tensor '{name}' occurs twice.", nameof(tensors));
+            if (!SafetensorsDType.TryFormat(tensor.dtype, out _))
+                throw new ArgumentException($"The tensor '{name}' is {tensor.dtype}; safetensors files hold {SafetensorsDType.Known}.", nameof(tensors));
+        }
+    }
+
+    // The JSON writer would put another letter in the place of half a surrogate pair, in silence.
+    private static void CheckUnicode(string text)
+    {
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out _, out var length) != OperationStatus.Done)
+                throw new ArgumentException($"The text '{text}' holds half a surrogate pair, which UTF-8 has not.");
+            rest = rest[length..];
+        }
     }
 
     private static byte[] Header(KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata)
@@ -93,7 +109,11 @@ public static class SafetensorsFile
             {
                 json.WriteStartObject(SafetensorsHeader.MetadataKey);
                 foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                {
+                    CheckUnicode(key);
+                    CheckUnicode(value);
                     json.WriteString(key, value);
+                }
                 json.WriteEndObject();
             }
             var position = 0L;

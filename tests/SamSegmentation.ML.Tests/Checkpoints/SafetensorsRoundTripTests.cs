@@ -75,6 +75,109 @@ public sealed class SafetensorsRoundTripTests : IDisposable
     }
 
     [Fact]
+    public void Write_OddSizes_AlignsEveryTensorToItsElements()
+    {
+        using var scope = NewDisposeScope();
+        var path = _folder.PathOf("x.safetensors");
+        ScalarType[] dtypes =
+        [
+            ScalarType.Bool, ScalarType.Int8, ScalarType.Byte, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int16,
+            ScalarType.Float32, ScalarType.Int32, ScalarType.Float64, ScalarType.Int64,
+        ];
+
+        SafetensorsFile.Write(path, dtypes.Select(dtype => KeyValuePair.Create($"{dtype}", ones(3, dtype: dtype))));
+
+        var bytes = File.ReadAllBytes(path);
+        var length = (int)BitConverter.ToInt64(bytes);
+        var header = System.Text.Json.JsonDocument.Parse(bytes.AsMemory(8, length)).RootElement;
+        foreach (var dtype in dtypes)
+        {
+            var begin = header.GetProperty($"{dtype}").GetProperty("data_offsets")[0].GetInt32();
+            var end = header.GetProperty($"{dtype}").GetProperty("data_offsets")[1].GetInt32();
+            Assert.Equal(0, (8 + length + begin) % ((end - begin) / 3));
+        }
+        using var checkpoint = Checkpoint.Open(path);
+        Assert.Equal(dtypes.Length, checkpoint.Entries.Count);
+    }
+
+    [Fact]
+    public void Write_LargerThanOnePiece_IsReadBackEqual()
+    {
+        using var scope = NewDisposeScope();
+        var path = _folder.PathOf("x.safetensors");
+        // More elements than are written and read at once.
+        var large = (arange((1 << 24) + 5, dtype: ScalarType.Int64) % 251).to_type(ScalarType.Byte);
+
+        SafetensorsFile.Write(path, [KeyValuePair.Create("x", large)]);
+
+        using var checkpoint = Checkpoint.Open(path);
+        Assert.True(large.bytes.SequenceEqual(checkpoint.Read("x").bytes));
+    }
+
+    [Fact]
+    public void Write_NotANumberInfinityAndSubnormals_KeepTheirBits()
+    {
+        using var scope = NewDisposeScope();
+        var path = _folder.PathOf("x.safetensors");
+        int[] bits = [0x7fc00001, unchecked((int)0xffc12345), 0x7f800000, 1, unchecked((int)0x80000000)];
+        var floats = tensor(bits.Select(BitConverter.Int32BitsToSingle).ToArray());
+
+        SafetensorsFile.Write(path, [KeyValuePair.Create("x", floats)]);
+
+        using var checkpoint = Checkpoint.Open(path);
+        Assert.Equal(bits, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(checkpoint.Read("x").bytes).ToArray());
+    }
+
+    [Fact]
+    public void Write_WhatTheFormatCannotHold_IsRefusedAndKeepsTheOldFile()
+    {
+        using var scope = NewDisposeScope();
+        var path = _folder.Write("x.safetensors", [1, 2, 3]);
+        // Not in an attribute, whose texts are stored as UTF-8.
+        var half = $"half {(char)0xd800} a surrogate pair";
+
+        Assert.Contains("'__metadata__'", Refuse("__metadata__", ones(2)).Message);
+        Assert.Contains("surrogate", Refuse(half, ones(2)).Message);
+        Assert.Contains("surrogate", Refuse("x", ones(2), (half, "v")).Message);
+        Assert.Contains("surrogate", Refuse("x", ones(2), ("k", half)).Message);
+
+        ArgumentException Refuse(string name, Tensor tensor, params (string Key, string Value)[] metadata) => Assert.Throws<ArgumentException>(() =>
+            SafetensorsFile.Write(path, [KeyValuePair.Create(name, tensor)], metadata.ToDictionary(pair => pair.Key, pair => pair.Value)));
+
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void Write_TensorThatRequiresGradients_IsWritten()
+    {
+        using var scope = NewDisposeScope();
+        var path = _folder.PathOf("x.safetensors");
+
+        SafetensorsFile.Write(path, [KeyValuePair.Create("x", ones(2, requires_grad: true))]);
+
+        using var checkpoint = Checkpoint.Open(path);
+        Assert.Equal([1f, 1f], checkpoint.Read("x").data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Read_SeveralThreads_GiveWhatOneGives()
+    {
+        using var checkpoint = Checkpoint.Open(GoldenFile.Path("mini.sam.pth"));
+        string[] names = [.. checkpoint.Entries.Keys];
+        var expected = names.Select(Bytes).ToArray();
+
+        var read = names.AsParallel().AsOrdered().WithDegreeOfParallelism(4).Select(Bytes).ToArray();
+
+        Assert.Equal(expected, read);
+
+        byte[] Bytes(string name)
+        {
+            using var tensor = checkpoint.Read(name);
+            return tensor.bytes.ToArray();
+        }
+    }
+
+    [Fact]
     public void Write_SameTensorsInAnotherOrder_GivesTheSameBytes()
     {
         using var scope = NewDisposeScope();

@@ -157,6 +157,54 @@ public class SegmentationMetricsTests
     }
 
     [Fact]
+    public void ToMetrics_MorePixelsThanAnInt_KeepsTheFractions()
+    {
+        // VOC's training set has 2.6·10⁸ pixels; a hundred times that must count as well.
+        var matrix = new ConfusionMatrix(3);
+        matrix.Add(new byte[] { 0, 0, 0, 1, 2, 255 }, new byte[] { 0, 0, 1, 1, 0, 0 });
+        for (int doubling = 0; doubling < 40; doubling++)
+            matrix.Merge(matrix);
+
+        var metrics = matrix.ToMetrics();
+
+        Assert.Equal(5L << 40, metrics.Pixels);
+        Assert.Equal(1L << 40, matrix.IgnoredPixels);
+        Assert.Equal(2L << 40, metrics.ConfusionMatrix[0][0]);
+        Assert.Equal([3L << 40, 1L << 40, 1L << 40], metrics.PerClassPixels);
+        Assert.Equal([2.0 / 4, 1.0 / 2, 0.0], metrics.PerClassIoU);
+        Assert.Equal(3.0 / 5, metrics.PixelAccuracy, 1e-15);
+        Assert.Equal((3 * 0.5 + 1 * 0.5) / 5, metrics.FrequencyWeightedIoU, 1e-15);
+    }
+
+    [Theory]
+    [InlineData(256, 65535)]
+    [InlineData(257, 65535)]
+    [InlineData(1000, 65535)]
+    [InlineData(1000, 255)]
+    public void ToMetrics_WideIds_EqualsSlowImplementation(int classes, int ignored)
+    {
+        var random = new Random(classes);
+        var truth = new ushort[5000];
+        var prediction = new ushort[truth.Length];
+        for (int i = 0; i < truth.Length; i++)
+        {
+            truth[i] = (ushort)(i % 7 == 0 ? ignored : random.Next(classes));
+            // Right more often than not; where the truth is void, any number.
+            prediction[i] = (ushort)(truth[i] >= classes ? random.Next(65536) : random.Next(3) > 0 ? truth[i] : random.Next(classes));
+        }
+        var matrix = new ConfusionMatrix(classes, ignored);
+        matrix.Add(truth, prediction);
+
+        var metrics = matrix.ToMetrics();
+
+        var slow = new SlowMetrics(truth, prediction, classes, ignored);
+        Assert.Equal(slow.IoU, metrics.PerClassIoU);
+        Assert.Equal(slow.Accuracy, metrics.PerClassAccuracy);
+        Assert.Equal(SlowMetrics.Mean(slow.IoU), metrics.MeanIoU, 1e-12);
+        Assert.Equal(slow.PixelAccuracy, metrics.PixelAccuracy, 1e-12);
+    }
+
+    [Fact]
     public void ToTable_SmallMatrix_IsAligned()
     {
         var matrix = new ConfusionMatrix(3);

@@ -46,6 +46,38 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Write_UntilItIsDone_TargetHoldsTheOldContent()
+    {
+        // What a process leaves that is killed at any of these moments.
+        string path = _folder.Write("file.bin", [7]);
+
+        AtomicFile.Write(path, stream =>
+        {
+            Assert.Equal([7], File.ReadAllBytes(path));
+            stream.Write(new byte[1 << 20]);
+            stream.Flush();
+            Assert.Equal([7], File.ReadAllBytes(path));
+            Assert.Equal(2, Directory.GetFiles(_folder.Root).Length);
+        });
+
+        Assert.Equal(1 << 20, new FileInfo(path).Length);
+    }
+
+    [Fact]
+    public void Write_ToOnePathFromSeveralThreads_LeavesOneWholeContent()
+    {
+        string path = Path.Combine(_folder.Root, "file.bin");
+
+        Parallel.For(0, 20, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+            AtomicFile.Write(path, [.. Enumerable.Repeat((byte)i, 100_000 + i)]));
+
+        byte[] content = File.ReadAllBytes(path);
+        Assert.Equal(100_000 + content[0], content.Length);
+        Assert.All(content, value => Assert.Equal(content[0], value));
+        Assert.Equal([path], Directory.GetFiles(_folder.Root));
+    }
+
+    [Fact]
     public void Write_TargetIsFolder_ThrowsAndLeavesNothing()
     {
         string path = Path.Combine(_folder.Root, "taken");

@@ -21,7 +21,7 @@ void Stop(PosixSignalContext signal)
     {
         if (!Console.IsOutputRedirected)
             AnsiConsole.Cursor.Show(); // the bar has hidden it
-        Environment.Exit(ExitCode.Cancelled);
+        ImmediateExit.With(ExitCode.Cancelled);
     }
     output.Warn("stopping after this step; once more stops at once");
     cancellation.Cancel();

@@ -64,7 +64,7 @@ internal sealed class SamSegProcess : IDisposable
 
     private void Send(int signal)
     {
-        if (Kill(_process.Id, signal) != 0)
+        if (Kill(_process.Id, signal) != 0 && !_process.HasExited)
             throw new InvalidOperationException($"The signal {signal} could not be sent: error {Marshal.GetLastPInvokeError()}.");
     }
 

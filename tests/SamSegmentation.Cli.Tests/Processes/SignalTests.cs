@@ -61,6 +61,22 @@ public sealed class SignalTests : IDisposable
         Assert.DoesNotContain("samseg: cancelled", samseg.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Train_TwoSignalsInTheMiddleOfWork_EndWith130AndNoCrash()
+    {
+        var config = _folder.Write("train.yaml", TinyNetwork.Yaml);
+        using var samseg = new SamSegProcess(
+            "train", "--config", config, "--data", _voc, "--classes", _classes, "--run-folder", _folder.PathOf("run"), "--epochs", "1000000", "--train", "everything");
+        await samseg.OutputAsync("epoch       2/1000000");
+
+        // Whether the first has ended the run by then or not.
+        samseg.Interrupt();
+        await samseg.ErrorAsync("stopping after this step");
+        samseg.Interrupt();
+
+        Assert.Equal(130, await samseg.EndAsync());
+    }
+
     [DllImport("libc", EntryPoint = "mkfifo")]
     private static extern int MakePipe([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint mode);
 }

@@ -42,8 +42,8 @@ internal sealed class TrainingReport(IDisplay display) : IProgress<TrainingProgr
 
     private static string Stage(TrainingProgress progress) => progress.Stage switch
     {
-        TrainingStage.Preparing => "embedding training images",
-        TrainingStage.PreparingValidation => "embedding validation images",
+        TrainingStage.Preparing => "preparing training images",
+        TrainingStage.PreparingValidation => "preparing validation images",
         TrainingStage.Training => $"epoch {progress.Epoch}/{progress.Epochs}",
         TrainingStage.Validation => $"epoch {progress.Epoch}/{progress.Epochs}, validation",
         _ => "saving",

@@ -1,0 +1,83 @@
+using System.Globalization;
+using SamSegmentation.ML.Checkpoints;
+using SamSegmentation.ML.Datasets;
+using SamSegmentation.ML.Evaluation;
+using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Prediction;
+using SamSegmentation.ML.Training;
+using TorchSharp;
+
+namespace SamSegmentation.Demo;
+
+/// <summary>The demo from data to masks, in the order in which a program of your own would go.</summary>
+public sealed class DemoRun(DemoOptions options, DemoDisplay display)
+{
+    private const int ComparedImages = 8;
+
+    private readonly string _output = options.Output;
+
+    /// <summary>Trains, evaluates and writes pictures.</summary>
+    /// <returns>The metrics of the validation images.</returns>
+    /// <exception cref="OperationCanceledException">The run was cancelled; what it has trained is kept.</exception>
+    public SegmentationMetrics Run(CancellationToken cancellation = default)
+    {
+        // Images with masks of class ids, checked file by file when they are opened.
+        var data = DemoData.Open(options, cancellation);
+        display.Line($"data     {data.Description}");
+
+        string modelPath = Train(data, cancellation);
+
+        // From here on it is what a program does that only uses a trained model.
+        using var model = SegmentationModel.Load(modelPath);
+        var metrics = Evaluate(model, data.Validation, cancellation);
+        display.Line("");
+        display.Line(metrics.ToTable());
+        display.Line($"model    {modelPath}");
+        display.Line($"pictures {Path.Combine(_output, "predictions")} (ids in grey, in colour, over the photograph)");
+        display.Line($"         {SheetPath} (photograph, truth, prediction)");
+        if (options.Data is not null)
+            display.Line("note     A low mIoU is expected here: the network is small and has seen nothing but these images. Pretrained weights make the difference.");
+        display.Line(string.Create(CultureInfo.InvariantCulture, $"val mIoU {metrics.MeanIoU:F3}"));
+        return metrics;
+    }
+
+    private string SheetPath => Path.Combine(_output, "comparison.png");
+
+    private string Train(DemoData data, CancellationToken cancellation)
+    {
+        // A network with fresh weights; SamCheckpoint.Load would fill it with pretrained ones.
+        torch.manual_seed(options.Seed);
+        using var network = new SemanticSam(DemoNetwork.Config, data.Training.Classes.Count);
+        long parameters = network.parameters().Sum(parameter => parameter.numel());
+        display.Line($"network  SAM of {parameters:N0} parameters, {network.Config.ImageSize} × {network.Config.ImageSize} pixels, {network.Classes} classes, trained from scratch");
+
+        string folder = Path.Combine(_output, "run");
+        var trainer = new SegmentationTrainer(network, data.Training.Classes.Names, DemoNetwork.FromScratch(options, folder));
+        var result = display.While(() => trainer.Train(data.Training.Read(), data.Validation.Read(), display, cancellation));
+        if (result.Cancelled)
+            throw new OperationCanceledException($"stopped after {result.Steps} steps; what was trained is in {folder}", cancellation);
+        return result.ModelPath!;
+    }
+
+    private SegmentationMetrics Evaluate(SegmentationModel model, SegmentationDataset validation, CancellationToken cancellation)
+    {
+        var predictor = new SegmentationPredictor(model.Network, model.Preprocessing);
+        var confusion = new ConfusionMatrix(validation.Classes.Count, validation.Classes.VoidId);
+        var pictures = new PredictionWriter(Path.Combine(_output, "predictions"));
+        var sheet = new ComparisonSheet(ComparedImages);
+        display.While(() =>
+        {
+            int done = 0;
+            foreach (var (sample, prediction) in predictor.Predict(validation.Read(), sample => sample.Image, cancellation))
+            {
+                confusion.Add(sample.Label.Ids, prediction.Labels.Ids);
+                pictures.Write(sample.Id, sample.Image, prediction.Labels);
+                sheet.Add(sample.Image, sample.Label, prediction.Labels);
+                display.Progress("writing masks", ++done, validation.Samples.Count);
+            }
+            return done;
+        });
+        sheet.Save(SheetPath);
+        return confusion.ToMetrics(validation.Classes.Names);
+    }
+}

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace SamSegmentation.Demo;
 
 /// <summary>What the demo is asked to do.</summary>

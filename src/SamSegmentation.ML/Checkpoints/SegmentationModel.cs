@@ -26,6 +26,12 @@ public sealed class SegmentationModel : IDisposable
     /// </summary>
     public SavedModelInfo Info { get; }
 
+    /// <summary>How images must be prepared for it: what <see cref="SavedModelInfo.Preprocessing"/> names.</summary>
+    /// <exception cref="InvalidOperationException">It names no preprocessing of this library; <see cref="Load(string, string?, Device?)"/> refuses such files.</exception>
+    public Preprocessing Preprocessing => IsKnown(Info.Preprocessing)
+        ? Enum.Parse<Preprocessing>(Info.Preprocessing)
+        : throw new InvalidOperationException(UnknownPreprocessing(Info));
+
     /// <summary>Loads a semantic network.</summary>
     /// <param name="path">
     /// A whole model (<c>model.safetensors</c>), a run's checkpoint without encoder (<c>best.safetensors</c>,
@@ -94,6 +100,8 @@ public sealed class SegmentationModel : IDisposable
         if (SamCheckpoint.ReadInfo(checkpoint) is { } info)
         {
             SamCheckpoint.InferConfig(checkpoint);
+            if (!IsKnown(info.Preprocessing))
+                throw new CheckpointFormatException(checkpoint.Path, "metadata", UnknownPreprocessing(info));
             return info.ClassNames.Count == classes
                 ? info
                 : throw new CheckpointFormatException(checkpoint.Path, "names", $"the file names {info.ClassNames.Count} classes and holds {classes} hypernetworks.");
@@ -110,6 +118,11 @@ public sealed class SegmentationModel : IDisposable
             _ => throw new CheckpointFormatException(checkpoint.Path, "metadata", "it does not say which classes the network has and how images are prepared for it; this library's files do."),
         };
     }
+
+    private static bool IsKnown(string preprocessing) => Enum.GetNames<Preprocessing>().Contains(preprocessing);
+
+    private static string UnknownPreprocessing(SavedModelInfo info) =>
+        $"images were prepared by '{info.Preprocessing}'; expected {string.Join(" or ", Enum.GetNames<Preprocessing>())}.";
 
     private static CheckpointMismatchException Mismatch(Checkpoint checkpoint, string summary) => new(checkpoint.Path, summary, [], [], []);
 }

@@ -2,6 +2,7 @@
 # The nuget stack on Windows: ./run.ps1 demo | test [WORD] | samseg ARGUMENTS | build | format | clean
 # On Linux use ./run, which knows the other stacks too.
 $ErrorActionPreference = 'Stop'
+$caller = Get-Location
 Set-Location $PSScriptRoot
 $configuration = if ($env:CONFIGURATION) { $env:CONFIGURATION } else { 'Release' }
 $folder = $configuration.ToLowerInvariant()
@@ -21,8 +22,9 @@ function Initialize-Stack {
 }
 
 function Build([string] $target) {
-    dotnet build $target --configuration $configuration --verbosity quiet --nologo -consoleLoggerParameters:NoSummary
-    if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+    [Console]::Error.WriteLine("run: building $target")
+    dotnet build $target --configuration $configuration --verbosity quiet --nologo -consoleLoggerParameters:NoSummary | Out-Host
+    if ($LASTEXITCODE -ne 0) { Fail "the build failed with status $LASTEXITCODE" }
 }
 
 function Invoke-Tests([string] $word) {
@@ -34,30 +36,46 @@ function Invoke-Tests([string] $word) {
         $results = "artifacts/test-results/$name.xml"
         if (Test-Path $results) { Remove-Item $results }
         $filter = if ($word) { @('-method', "*$word*") } else { @() }
-        dotnet "artifacts/nuget/bin/$name/$folder/$name.dll" -noLogo -noColor -xml $results @filter | Out-Host
+        dotnet "artifacts/nuget/bin/$name/$folder/$name.dll" -noLogo -noColor -reporter quiet -xml $results @filter | Out-Host
+        $status = $LASTEXITCODE
+        $failures = 0
         if (Test-Path $results) {
             $assembly = ([xml](Get-Content -Raw $results)).assemblies.assembly
             $passed += [int]$assembly.passed
-            $failed += [int]$assembly.failed + [int]$assembly.errors
+            $failures = [int]$assembly.failed + [int]$assembly.errors
             $skipped += [int]$assembly.skipped
         }
-        else { $failed += 1 }
+        # A process that crashed counts as a failure, whatever it managed to write.
+        if ($failures -eq 0 -and ($status -ne 0 -or -not (Test-Path $results))) { $failures = 1 }
+        $failed += $failures
     }
     Write-Output "$passed passed, $failed failed, $skipped skipped"
     if ($failed -gt 0 -or ($passed + $skipped) -eq 0) { exit 1 }
 }
 
+# Runs a program in the caller's folder, where its relative paths begin.
+function Start-Program([string] $project, [string] $name, [string[]] $arguments) {
+    Build $project
+    $program = Join-Path $PSScriptRoot "artifacts/nuget/bin/$([IO.Path]::GetFileNameWithoutExtension($project))/$folder/$name.dll"
+    Set-Location $caller
+    dotnet $program @arguments
+    exit $LASTEXITCODE
+}
+
 $command = if ($args.Count -gt 0) { $args[0] } else { 'help' }
 $rest = @($args | Select-Object -Skip 1)
-switch ($command) {
-    'build' { Initialize-Stack; Build 'SamSegmentation.ML.sln' }
-    'test' { Initialize-Stack; Invoke-Tests ($rest | Select-Object -First 1) }
-    'demo' { Initialize-Stack; Build 'samples/Demo/SamSegmentation.Demo.csproj'; dotnet "artifacts/nuget/bin/SamSegmentation.Demo/$folder/SamSegmentation.Demo.dll" @rest; exit $LASTEXITCODE }
-    'samseg' { Initialize-Stack; Build 'src/SamSegmentation.Cli/SamSegmentation.Cli.csproj'; dotnet "artifacts/nuget/bin/SamSegmentation.Cli/$folder/samseg.dll" @rest; exit $LASTEXITCODE }
-    'format' { Initialize-Stack; dotnet format SamSegmentation.ML.sln --verify-no-changes; exit $LASTEXITCODE }
-    'clean' { foreach ($path in 'artifacts', 'stacks/local.props') { if (Test-Path $path) { Remove-Item -Recurse -Force $path } } }
-    default {
-        Write-Output 'usage: ./run.ps1 demo [OPTIONS] | test [WORD] | samseg ARGUMENTS | build | format | clean'
-        if ($command -notin 'help', '-h', '--help') { Fail "unknown command '$command'" }
+try {
+    switch ($command) {
+        'build' { Initialize-Stack; Build 'SamSegmentation.ML.sln' }
+        'test' { Initialize-Stack; Invoke-Tests ($rest | Select-Object -First 1) }
+        'demo' { Initialize-Stack; Start-Program 'samples/Demo/SamSegmentation.Demo.csproj' 'SamSegmentation.Demo' $rest }
+        'samseg' { Initialize-Stack; Start-Program 'src/SamSegmentation.Cli/SamSegmentation.Cli.csproj' 'samseg' $rest }
+        'format' { Initialize-Stack; dotnet format SamSegmentation.ML.sln --verify-no-changes; exit $LASTEXITCODE }
+        'clean' { foreach ($path in 'artifacts', 'stacks/local.props') { if (Test-Path $path) { Remove-Item -Recurse -Force $path } } }
+        default {
+            Write-Output 'usage: ./run.ps1 demo [OPTIONS] | test [WORD] | samseg ARGUMENTS | build | format | clean'
+            if ($command -notin 'help', '-h', '--help') { Fail "unknown command '$command'" }
+        }
     }
 }
+finally { Set-Location $caller }

@@ -9,18 +9,18 @@ namespace SamSegmentation.Demo;
 public static class DemoNetwork
 {
     /// <summary>
-    /// A Segment Anything of all its parts, but small: images of 128 × 128 pixels, 16 × 16 tokens, a hundredth of ViT-B's
+    /// A Segment Anything of all its parts, but small: images of 128 × 128 pixels, 8 × 8 tokens, a fortieth of ViT-B's
     /// parameters. Real work starts from <see cref="SamConfig.VitB"/> and Meta's weights.
     /// </summary>
     public static SamConfig Config { get; } = new()
     {
         ImageSize = 128,
-        PatchSize = 8,
-        EncoderDim = 96,
+        PatchSize = 16,
+        EncoderDim = 192,
         EncoderDepth = 4,
         EncoderHeads = 4,
-        WindowSize = 8,
-        GlobalAttentionBlocks = [1, 3],
+        // So few tokens need no windows.
+        GlobalAttentionBlocks = [0, 1, 2, 3],
         MlpRatio = 3,
         EmbeddingChannels = 128,
         DecoderHeads = 4,

@@ -50,7 +50,23 @@ internal sealed class SamConfigInference(Checkpoint checkpoint, SamNames names)
         MustBe($"{DecoderLayers}0.mlp.lin1.weight", config.DecoderMlpDim, config.EmbeddingChannels);
         MustBe("mask_decoder.iou_prediction_head.layers.1.weight", config.IouHiddenDim, config.IouHiddenDim);
         MustBe("prompt_encoder.mask_downscaling.3.weight", config.MaskInChannels, config.MaskInChannels / 4, 2, 2);
+        MustBeInTheFile(config);
         return config;
+    }
+
+    /// <summary>
+    /// Compares the network's size with the file's. Depth and number of hypernetworks are counted by names, which cost a
+    /// crafted file next to nothing. Where names are missing, loading lists them all; so half of the weights will do.
+    /// </summary>
+    private void MustBeInTheFile(SamConfig config)
+    {
+        var (encoder, decoder) = ((Int128)config.EncoderDim, (Int128)config.EmbeddingChannels);
+        var least = config.EncoderDepth * encoder * (4 * encoder + 2 * config.EncoderMlpDim)
+            + 2 * config.DecoderDepth * decoder * config.DecoderMlpDim
+            + 2 * names.HypernetworkCount * decoder * decoder;
+        var there = names.Stored.Values.Aggregate((Int128)0, (sum, name) => sum + checkpoint.Entries[name].Count);
+        if (least > 2 * there)
+            throw Error("names", $"they are those of a network of more than {least} weights, but the file holds {there}.");
     }
 
     /// <summary>Checks a configuration that the file states against the shapes, and gives it back.</summary>

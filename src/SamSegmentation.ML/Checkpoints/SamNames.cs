@@ -84,7 +84,7 @@ internal sealed class SamNames
             return prefixes.Length == 1 ? prefixes[0] : "";
         var reason = prefixes.Length == 0
             ? $"no tensor belongs to {string.Join(", ", Components.Select(part => part.TrimEnd('.')))}; the first of {checkpoint.Entries.Count} are {string.Join(", ", checkpoint.Entries.Keys.Take(5))}."
-            : $"several networks are in the file, below {string.Join(", ", prefixes.Select(prefix => $"'{prefix}'"))}; it must hold one.";
+            : $"several networks are in the file, below {string.Join(", ", prefixes.Take(5).Select(prefix => $"'{prefix}'"))}{(prefixes.Length > 5 ? ", …" : "")}; it must hold one.";
         throw new CheckpointFormatException(checkpoint.Path, "names", reason);
     }
 

@@ -94,6 +94,20 @@ public sealed class PickleBombTests : IDisposable
         AssertRefused(value => value.Op(']').Repeat(3_000_000, each => each.Op(opcode)), "instructions");
 
     [Fact]
+    public void Open_ManyViewsThatRepeatOneElement_AreRefused()
+    {
+        // Each would pass for a tensor as large as the file; a network built by their shapes would be a thousand times larger.
+        var path = _folder.Write("x.pth", PthFiles.Zip(
+            value => value.Dict(items =>
+            {
+                for (var i = 0; i < 1000; i++)
+                    items.Text($"{i}").Tensor("FloatStorage", "0", 50_000, 0, [50_000], [0]);
+            }),
+            ("0", new byte[200_000])));
+        HostileFile.AssertRefused(path, "tensor '", "more than 16 times the file's");
+    }
+
+    [Fact]
     public void Open_ManyTextsFromOneMemo_CostWhatTheFileTakes()
     {
         // Sound, if odd: ten thousand names of one text each.

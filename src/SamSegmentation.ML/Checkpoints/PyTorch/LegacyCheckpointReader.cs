@@ -35,9 +35,7 @@ internal static class LegacyCheckpointReader
             throw stream.Error("no list of the storages' keys.");
 
         var runs = ReadRuns(file, stream.Position, keys, StoragesOf(file, state));
-        return new CheckpointContents(
-            [.. state.Tensors.Select(pair => TensorPlacement.Place(file, pair.Key, pair.Value, runs[pair.Value.Storage.Key]))],
-            state.Metadata);
+        return new CheckpointContents(TensorPlacement.PlaceAll(file, state.Tensors, storage => runs[storage.Key]), state.Metadata);
     }
 
     private static Dictionary<string, PickleStorage> StoragesOf(CheckpointFile file, StateFlattener state)

@@ -6,7 +6,30 @@ namespace SamSegmentation.ML.Checkpoints.PyTorch;
 /// <summary>Finds a pickled tensor's bytes in the file, and checks that no element lies outside of its storage.</summary>
 internal static class TensorPlacement
 {
-    public static StoredTensor Place(CheckpointFile file, string name, PickleTensor tensor, StoredRun run)
+    // Files hold the same weights under several names (the reference's four times over), but no network this often.
+    private const int MaxRepetition = 16;
+
+    /// <summary>Places all tensors, which together may not be many times larger than the file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="tensors">The tensors by name, in order.</param>
+    /// <param name="run">Finds the bytes of a storage.</param>
+    /// <exception cref="CheckpointFormatException">A tensor does not lie within its storage, or all are too large together.</exception>
+    public static IReadOnlyList<StoredTensor> PlaceAll(
+        CheckpointFile file, IEnumerable<KeyValuePair<string, PickleTensor>> tensors, Func<PickleStorage, StoredRun> run)
+    {
+        var placed = new List<StoredTensor>();
+        Int128 bytes = 0;
+        foreach (var (name, tensor) in tensors)
+        {
+            var stored = Place(file, name, tensor, run(tensor.Storage));
+            placed.Add(stored);
+            if ((bytes += stored.Entry.Count * ElementSize.Of(stored.Entry.DType)) > MaxRepetition * (Int128)file.Length)
+                throw file.Error($"tensor '{name}'", $"the tensors up to here take {bytes} bytes, more than {MaxRepetition} times the file's {file.Length}; they repeat the same elements.");
+        }
+        return placed;
+    }
+
+    private static StoredTensor Place(CheckpointFile file, string name, PickleTensor tensor, StoredRun run)
     {
         var place = $"tensor '{name}'";
         var (storage, shape, strides) = (tensor.Storage, tensor.Shape, tensor.Strides);

@@ -24,9 +24,7 @@ internal static class ZipCheckpointReader
         var state = StateFlattener.Flatten(file, Unpickler.Read(pickle), pickle.BytesRead);
 
         var runs = new Dictionary<string, StorageUse>(StringComparer.Ordinal);
-        return new CheckpointContents(
-            [.. state.Tensors.Select(pair => TensorPlacement.Place(file, pair.Key, pair.Value, FindRun(pair.Value.Storage)))],
-            state.Metadata);
+        return new CheckpointContents(TensorPlacement.PlaceAll(file, state.Tensors, FindRun), state.Metadata);
 
         StoredRun FindRun(PickleStorage storage)
         {

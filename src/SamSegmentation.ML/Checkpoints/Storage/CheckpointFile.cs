@@ -8,8 +8,6 @@ namespace SamSegmentation.ML.Checkpoints.Storage;
 /// </summary>
 internal sealed class CheckpointFile : IDisposable
 {
-    private const int MaxText = 500;
-
     private readonly SafeFileHandle _handle;
 
     public CheckpointFile(string path)
@@ -40,11 +38,8 @@ internal sealed class CheckpointFile : IDisposable
         }
     }
 
-    /// <summary>The error of one place in this file. Names come from the file, so their length is bounded here.</summary>
-    public CheckpointFormatException Error(string place, string reason, Exception? inner = null) =>
-        new(Path, Shorten(place), Shorten(reason), inner);
+    /// <summary>The error of one place in this file.</summary>
+    public CheckpointFormatException Error(string place, string reason, Exception? inner = null) => new(Path, place, reason, inner);
 
     public void Dispose() => _handle.Dispose();
-
-    private static string Shorten(string text) => text.Length <= MaxText ? text : $"{text[..MaxText]}…";
 }

@@ -32,7 +32,7 @@ internal static class HostileFile
         Assert.Contains(path, refusal.Message);
         Assert.Contains(refusal.Place, refusal.Message);
         Assert.Contains(refusal.Reason, refusal.Message);
-        Assert.InRange(refusal.Message.Length, 1, path.Length + 1200);
+        Assert.InRange(refusal.Message.Length, 1, path.Length + 2100);
         Assert.True(allocated <= Fixed + PerByte * length, $"{allocated} bytes were allocated for a file of {length}.");
     }
 

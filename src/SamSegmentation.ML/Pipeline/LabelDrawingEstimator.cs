@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 using SamSegmentation.ML.Pipeline.Columns;
 using SamSegmentation.ML.Pipeline.Drawing;
 
@@ -61,6 +60,6 @@ public sealed class LabelDrawingEstimator : IEstimator<LabelDrawingTransformer>
             ShapeColumn.CheckScalar(inputSchema, _options.HeightColumnName, DrawingMapping.HeightRole, NumberDataViewType.Int32);
             ShapeColumn.CheckScalar(inputSchema, _options.WidthColumnName, DrawingMapping.WidthRole, NumberDataViewType.Int32);
         }
-        return ShapeColumn.Add(inputSchema, [ShapeColumn.New(_options.OutputColumnName, new ImageDataViewType())]);
+        return ShapeColumn.Add(inputSchema, [ShapeColumn.New(_options.OutputColumnName, AnyImage.Type)]);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using SamSegmentation.ML.Pipeline.Columns;
 using SamSegmentation.ML.Pipeline.Drawing;
 using SamSegmentation.ML.Pipeline.Mapping;
 using SamSegmentation.ML.Pipeline.Saving;
@@ -9,7 +10,11 @@ namespace SamSegmentation.ML.Pipeline;
 /// <summary>Adds a column of images in which class ids are drawn in their colours, alone or over the photograph.</summary>
 public sealed class LabelDrawingTransformer : ITransformer
 {
-    internal LabelDrawingTransformer(LabelDrawingOptions options) => Options = options;
+    internal LabelDrawingTransformer(LabelDrawingOptions options)
+    {
+        AnyImage.Register();
+        Options = options;
+    }
 
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Microsoft.ML.Transforms.Image;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Pipeline.Columns;
 using SamSegmentation.ML.Pipeline.Fitting;
@@ -72,9 +71,9 @@ public sealed class SamSemanticSegmentationTrainer : IEstimator<SamSemanticSegme
         if (columns.Outputs.HasFlag(SegmentationOutputs.Score))
             added.Add(ShapeColumn.NewVector(columns.Score, NumberDataViewType.Single, ClassNames.OfScores));
         if (columns.Outputs.HasFlag(SegmentationOutputs.MaskImage))
-            added.Add(ShapeColumn.New(columns.PredictedMaskImage, new ImageDataViewType()));
+            added.Add(ShapeColumn.New(columns.PredictedMaskImage, AnyImage.Type));
         if (columns.Outputs.HasFlag(SegmentationOutputs.Overlay))
-            added.Add(ShapeColumn.New(columns.PredictedOverlay, new ImageDataViewType()));
+            added.Add(ShapeColumn.New(columns.PredictedOverlay, AnyImage.Type));
         return ShapeColumn.Add(inputSchema, added);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Pipeline.Columns;
 using SamSegmentation.ML.Pipeline.Saving;
 using SamSegmentation.ML.Pipeline.Scoring;
 using SamSegmentation.ML.Prediction;
@@ -48,6 +49,7 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
     internal SamSemanticSegmentationTransformer(
         SegmentationModel model, SegmentationColumns columns, torch.Device device, int batchSize, EncoderFile? encoder)
     {
+        AnyImage.Register();
         _model = model;
         _device = device;
         _preprocessing = Enum.TryParse<Preprocessing>(model.Info.Preprocessing, out var preprocessing)

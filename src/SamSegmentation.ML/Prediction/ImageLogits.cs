@@ -15,14 +15,17 @@ internal sealed record ImageLogits(float[] Values, long[] Shape, ImageGeometry G
     /// <summary>The class of each pixel at the image's own size.</summary>
     public LabelMap Classify()
     {
-        using var logits = tensor(Values, Shape);
+        // Making a tensor of an array may make others on the way.
+        using var scope = NewDisposeScope();
+        var logits = tensor(Values, Shape);
         return PixelClassifier.Classify(logits, Geometry);
     }
 
     /// <summary>The class of each pixel and the probabilities of all classes, classes × height × width.</summary>
     public (LabelMap Labels, float[] Probabilities) ClassifyWithProbabilities()
     {
-        using var logits = tensor(Values, Shape);
+        using var scope = NewDisposeScope();
+        var logits = tensor(Values, Shape);
         return PixelClassifier.ClassifyWithProbabilities(logits, Geometry);
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Pipeline;
 using Xunit;
@@ -119,12 +118,8 @@ public sealed class EvaluatorTests
 
     private sealed class ImageRow
     {
-        // The attribute wants a size, at which nothing looks.
-        [ImageType(1, 1)]
         public MLImage Label { get; set; } = null!;
 
-        // The attribute wants a size, at which nothing looks.
-        [ImageType(1, 1)]
         public MLImage PredictedLabel { get; set; } = null!;
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Pipeline;
 using Xunit;
@@ -134,8 +133,6 @@ public sealed class PredictionEngineTests : IDisposable
 
     private sealed class Input
     {
-        // The attribute wants a size, at which nothing looks.
-        [ImageType(1, 1)]
         public MLImage Image { get; set; } = null!;
     }
 
@@ -159,12 +156,8 @@ public sealed class PredictionEngineTests : IDisposable
 
         public float[] Score { get; set; } = [];
 
-        // The attribute wants a size, at which nothing looks.
-        [ImageType(1, 1)]
         public MLImage PredictedMaskImage { get; set; } = null!;
 
-        // The attribute wants a size, at which nothing looks.
-        [ImageType(1, 1)]
         public MLImage PredictedOverlay { get; set; } = null!;
     }
 }

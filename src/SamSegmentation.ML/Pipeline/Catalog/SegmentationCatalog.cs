@@ -2,6 +2,7 @@ using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Pipeline;
+using SamSegmentation.ML.Pipeline.Columns;
 using SamSegmentation.ML.Pipeline.Loading;
 using SamSegmentation.ML.Pipeline.Saving;
 
@@ -15,6 +16,7 @@ public sealed class SegmentationCatalog
     internal SegmentationCatalog(MLContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        AnyImage.Register();
         _context = context;
         Trainers = new SegmentationTrainersCatalog(context);
         Transforms = new SegmentationTransformsCatalog();

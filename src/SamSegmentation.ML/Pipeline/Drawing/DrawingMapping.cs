@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Pipeline.Columns;
 using SamSegmentation.ML.Pipeline.Mapping;
@@ -20,7 +19,7 @@ internal sealed class DrawingMapping : RowMapping
     private readonly DataViewSchema.Column? _width;
 
     public DrawingMapping(LabelDrawingOptions options, DataViewSchema input)
-        : base(input, [new DataViewSchema.DetachedColumn(options.OutputColumnName, new ImageDataViewType())])
+        : base(input, [new DataViewSchema.DetachedColumn(options.OutputColumnName, AnyImage.Type)])
     {
         _options = options;
         _label = LabelColumn.Find(input, options.LabelColumnName);

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Pipeline.Columns;
 
@@ -19,7 +18,7 @@ internal sealed class SegmentationDataView : IDataView
         _dataset = dataset;
         var builder = new DataViewSchema.Builder();
         builder.AddColumn("Id", TextDataViewType.Instance);
-        builder.AddColumn("Image", new ImageDataViewType());
+        builder.AddColumn("Image", AnyImage.Type);
         builder.AddColumn("Label", LabelVector.TypeOf(dataset.Classes.Count), ClassNames.ToAnnotations(dataset.Classes.Names));
         builder.AddColumn("Height", NumberDataViewType.Int32);
         builder.AddColumn("Width", NumberDataViewType.Int32);

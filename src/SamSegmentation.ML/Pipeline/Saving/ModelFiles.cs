@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using SamSegmentation.ML.Checkpoints;
@@ -8,6 +9,7 @@ using SamSegmentation.ML.Pipeline.Fitting;
 using SamSegmentation.ML.Pipeline.Saving;
 using TorchSharp;
 
+[assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: LoadableClass(
     typeof(SamSemanticSegmentationTransformer), typeof(SegmentationReader), null, typeof(SignatureLoadModel),
     "SAM semantic segmentation", ModelFiles.SegmentationLoader)]

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 using SamSegmentation.ML.Pipeline.Columns;
 
 namespace SamSegmentation.ML.Pipeline.Scoring;
@@ -40,5 +39,5 @@ internal sealed record SegmentationOutput(DataViewSchema.DetachedColumn Column, 
 
     // The image before is not disposed: whoever holds a row's objects may still look at it.
     private static SegmentationOutput Image(string name, Func<RowPrediction, MLImage> draw) =>
-        new(new(name, new ImageDataViewType()), current => (ValueGetter<MLImage>)((ref MLImage value) => value = draw(current())));
+        new(new(name, AnyImage.Type), current => (ValueGetter<MLImage>)((ref MLImage value) => value = draw(current())));
 }

@@ -1,0 +1,39 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace SamSegmentation.MLNet;
+
+/// <summary>Serves a saved model: nothing here names this library; the model file does.</summary>
+internal static class Serving
+{
+    public static void Run(string zip, string output, string[] images)
+    {
+        var ml = new MLContext();
+        ITransformer model = ml.Model.Load(zip, out _);
+        // The engine disposes the model.
+        using var engine = ml.Model.CreatePredictionEngine<Photograph, Prediction>(model);
+        Directory.CreateDirectory(output);
+        foreach (string path in images)
+        {
+            using var image = MLImage.CreateFromFile(path);
+            Prediction prediction = engine.Predict(new Photograph { Image = image });
+            string target = Path.Combine(output, Path.GetFileNameWithoutExtension(path) + ".bin");
+            File.WriteAllBytes(target, prediction.PredictedLabel);
+            Console.WriteLine($"{path}: {prediction.PredictedWidth}×{prediction.PredictedHeight} class ids in {target}");
+        }
+    }
+
+    private sealed class Photograph
+    {
+        public MLImage? Image { get; set; }
+    }
+
+    private sealed class Prediction
+    {
+        public byte[] PredictedLabel { get; set; } = [];
+
+        public int PredictedHeight { get; set; }
+
+        public int PredictedWidth { get; set; }
+    }
+}

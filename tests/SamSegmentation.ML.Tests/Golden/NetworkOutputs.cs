@@ -7,7 +7,8 @@ namespace SamSegmentation.ML.Tests.Golden;
 /// <summary>What the semantic network computes on a case's images.</summary>
 internal static class NetworkOutputs
 {
-    private const long Void = 255;
+    /// <summary>The label of pixels that do not count.</summary>
+    public const int Void = 255;
 
     /// <summary>Computes every quantity of the network that the case states.</summary>
     public static Dictionary<string, Tensor> Compute(GoldenCase golden)

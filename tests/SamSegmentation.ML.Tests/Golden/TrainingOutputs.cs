@@ -1,9 +1,13 @@
-using TorchSharp.Modules;
+using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Training;
+using SamSegmentation.ML.Training.Data;
+using SamSegmentation.ML.Training.Losses;
+using SamSegmentation.ML.Training.Optimization;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Tests.Golden;
 
-/// <summary>What the reference's training steps make of a case's network on fixed embeddings.</summary>
+/// <summary>What the trainer's own steps make of a case's network on fixed embeddings.</summary>
 /// <remarks>
 /// Where a ReLU's input passes within rounding of zero, two trajectories that differ by less than float32 resolves fork,
 /// and both are right: in the mini case an embedding that differs in its last digit may end 7e-5 away. So when a
@@ -20,7 +24,12 @@ internal static class TrainingOutputs
     private const string Prefix = "train.";
     private const string Decoder = "mask_decoder.";
     private const string Hypernetworks = Decoder + "output_hypernetworks_mlps.";
-    private const double LossWeight = 0.5;
+
+    private static readonly Dictionary<string, TrainingOptions> s_protocols = new()
+    {
+        ["hypernetworks_sgd"] = TrainingOptions.Reference,
+        ["decoder_adamw"] = new TrainingOptions { LearningRate = 1e-3, WeightDecay = 1e-2 },
+    };
 
     /// <summary>Trains by one protocol and returns the losses, first gradients and last weights that the case states.</summary>
     /// <param name="golden">The case.</param>
@@ -53,31 +62,27 @@ internal static class TrainingOutputs
     private static Dictionary<string, Tensor> Compute(GoldenCase golden, string protocol, Tensor embedding)
     {
         using var scope = NewDisposeScope();
-        using var model = NetworkOutputs.HashMade(golden);
         var start = $"{Prefix}{protocol}.";
         var stated = golden.Quantities.Where(name => name.StartsWith(start, StringComparison.Ordinal)).Select(name => name[start.Length..]).ToArray();
-        var steps = golden.Read(start + "loss").shape[0];
+        var options = s_protocols.GetValueOrDefault(protocol)
+            ?? throw new InvalidDataException($"No training protocol '{protocol}' is known here; known are {string.Join(", ", s_protocols.Keys)}.");
 
-        var parameters = model.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
-        foreach (var (name, parameter) in parameters)
-            parameter.requires_grad = IsTrained(protocol, name);
-        using var optimizer = Optimizer(protocol, [.. parameters.Values.Where(parameter => parameter.requires_grad)]);
+        using var model = NetworkOutputs.HashMade(golden);
+        using var network = new TrainedNetwork(model, options.Trained);
+        using var optimizer = new StepOptimizer(ParameterGroup.Divide(network.Parameters, options), options);
+        var step = new TrainingStep(model.decode, new CrossEntropyLoss(options.LossWeight, NetworkOutputs.Void), optimizer, CPU);
+        var batch = new TrainingBatch(embedding, Targets(golden));
+        var parameters = network.Parameters.ToDictionary(pair => pair.Name, pair => pair.Parameter);
 
         var outputs = new Dictionary<string, Tensor>();
-        var losses = new float[steps];
-        for (var step = 0; step < steps; step++)
+        var losses = new double[golden.Read(start + "loss").shape[0]];
+        for (var i = 0; i < losses.Length; i++)
         {
-            using var stepScope = NewDisposeScope();
-            var loss = NetworkOutputs.CrossEntropy(golden, NetworkOutputs.Upsample(golden, model.decode(embedding))) * LossWeight;
-            losses[step] = loss.item<float>();
-            optimizer.zero_grad();
-            loss.backward();
-            if (step == 0)
-            {
-                foreach (var name in stated.Where(name => name.StartsWith("grad.", StringComparison.Ordinal)))
-                    outputs[start + name] = Gradient(parameters[Metas(name["grad.".Length..])]).clone().MoveToOuterDisposeScope();
-            }
-            optimizer.step();
+            losses[i] = step.Take(batch, factor: 1);
+            if (i > 0)
+                continue;
+            foreach (var name in stated.Where(name => name.StartsWith("grad.", StringComparison.Ordinal)))
+                outputs[start + name] = Read(parameters[Metas(name["grad.".Length..])].grad).clone();
         }
         outputs[start + "loss"] = tensor(losses);
         foreach (var name in stated.Where(name => name.StartsWith("final.", StringComparison.Ordinal)))
@@ -85,19 +90,14 @@ internal static class TrainingOutputs
         return outputs.ToDictionary(pair => pair.Key, pair => pair.Value.MoveToOuterDisposeScope());
     }
 
-    private static bool IsTrained(string protocol, string name) => protocol switch
+    private static TrainingTarget[] Targets(GoldenCase golden)
     {
-        "hypernetworks_sgd" => name.StartsWith(Hypernetworks, StringComparison.Ordinal),
-        "decoder_adamw" => name.StartsWith(Decoder, StringComparison.Ordinal) && !name.StartsWith(Decoder + "iou_prediction_head.", StringComparison.Ordinal),
-        _ => throw UnknownProtocol(protocol),
-    };
-
-    private static optim.Optimizer Optimizer(string protocol, Parameter[] parameters) => protocol switch
-    {
-        "hypernetworks_sgd" => optim.SGD(parameters, 0.01, momentum: 0.9),
-        "decoder_adamw" => optim.AdamW(parameters, 1e-3, beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 1e-2),
-        _ => throw UnknownProtocol(protocol),
-    };
+        var size = golden.Config.ImageSize;
+        using var labels = golden.Read("label");
+        var ids = Array.ConvertAll(labels.bytes.ToArray(), id => (ushort)id);
+        return [.. ids.Chunk(size * size).Select(own =>
+            TrainingTarget.Of(new LabelMap(size, size, own), ImageGeometry.Of(size, size, size, Preprocessing.Stretch), NetworkOutputs.Void))];
+    }
 
     // The case's short names: mlp3.layers.2.weight, upscaling.0.weight, mask_tokens.
     private static string Metas(string name)
@@ -110,12 +110,7 @@ internal static class TrainingOutputs
     }
 
     // The gradient is a property of a tensor in some versions of TorchSharp and a method in others.
-    private static Tensor Gradient(Parameter parameter) => Read(parameter.grad);
-
     private static Tensor Read(Tensor? gradient) => gradient ?? throw new InvalidOperationException("A trained parameter has no gradient.");
 
     private static Tensor Read(Func<Tensor?> gradient) => Read(gradient());
-
-    private static InvalidDataException UnknownProtocol(string protocol) =>
-        new($"No training protocol '{protocol}' is known here; known are hypernetworks_sgd and decoder_adamw.");
 }

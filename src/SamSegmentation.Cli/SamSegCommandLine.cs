@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using SamSegmentation.Cli.CommandLine;
 using SamSegmentation.Cli.Commands;
 using SamSegmentation.Cli.Configuration;
@@ -90,6 +91,7 @@ internal static class SamSegCommandLine
     {
         AggregateException { InnerException: { } inner } => Describe(inner),
         CheckpointMismatchException mismatch => Describe(mismatch),
+        ExternalException torch => $"libtorch: {torch.Message.Split('\n')[0]}", // its own stack follows
         NullReferenceException or InvalidCastException or IndexOutOfRangeException =>
             $"a defect in samseg: {failure.GetType().Name}: {failure.Message} (--verbose shows where)",
         _ => failure.Message,

@@ -295,6 +295,28 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_NetworkThatNoMemoryHolds_IsOneLineOfLibtorchs()
+    {
+        var run = await Train("--image-size", "1048576");
+
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith("samseg: libtorch: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("memory", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("--seed", "-5")]
+    [InlineData("--seed=-5")]
+    public async Task Train_NegativeSeed_IsAValueAndNoOption(params string[] args)
+    {
+        var run = await Train(["--epochs", "1", .. args]);
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Contains("\"Seed\": -5", File.ReadAllText(Path.Combine(Run, "options.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Train_FolderThatIsNoVoc_SaysWhatIsExpected()
     {
         var run = await SamSeg.RunAsync("train", "--config", _config, "--data", _folder.PathOf("voc/JPEGImages"), "--run-folder", Run);

@@ -1,10 +1,15 @@
+using System.Numerics;
+
 namespace Microsoft.ML.Data;
 
-/// <summary>128 bits that tell a row from every other. The bits that derived ids get differ from the real library's.</summary>
+/// <summary>128 bits that tell a row from every other. Derived ids are made by rounds of MurmurHash3, 128 bits (Appleby), without its end.</summary>
 public readonly struct DataViewRowId : IComparable<DataViewRowId>, IEquatable<DataViewRowId>
 {
     public readonly ulong Low;
     public readonly ulong High;
+
+    private const ulong FirstFactor = 0x87C37B91114253D5;
+    private const ulong SecondFactor = 0x4CF5AD432745937F;
 
     public DataViewRowId(ulong low, ulong high)
     {
@@ -12,11 +17,20 @@ public readonly struct DataViewRowId : IComparable<DataViewRowId>, IEquatable<Da
         High = high;
     }
 
-    public DataViewRowId Fork() => Combine(new DataViewRowId(1, 0), salt: 1);
+    public DataViewRowId Fork()
+    {
+        // A round with 1 and 0, but the 1 comes in after the first half is rotated.
+        var next = Next();
+        return new DataViewRowId(next.Low ^ (BitOperations.RotateLeft(FirstFactor, 31) * SecondFactor), next.High);
+    }
 
-    public DataViewRowId Next() => Combine(default, salt: 2);
+    public DataViewRowId Next() => Round(0, 0);
 
-    public DataViewRowId Combine(DataViewRowId other) => Combine(other, salt: 3);
+    public DataViewRowId Combine(DataViewRowId other)
+    {
+        other = other.Fork();
+        return Round(other.Low, other.High);
+    }
 
     public int CompareTo(DataViewRowId other)
     {
@@ -32,18 +46,12 @@ public readonly struct DataViewRowId : IComparable<DataViewRowId>, IEquatable<Da
 
     public override string ToString() => $"{High:x16}{Low:x16}";
 
-    private DataViewRowId Combine(DataViewRowId other, ulong salt)
+    private DataViewRowId Round(ulong first, ulong second)
     {
-        var low = Mix(Low + (salt * 0x9E3779B97F4A7C15) + Mix(other.Low));
-        var high = Mix(High + low + Mix(other.High + salt));
-        return new DataViewRowId(Mix(low + high), high);
-    }
-
-    /// <summary>The finishing steps of splitmix64.</summary>
-    private static ulong Mix(ulong bits)
-    {
-        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
-        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
-        return bits ^ (bits >> 31);
+        var low = Low ^ (BitOperations.RotateLeft(first * FirstFactor, 31) * SecondFactor);
+        low = ((BitOperations.RotateLeft(low, 27) + High) * 5) + 0x52DCE729;
+        var high = High ^ (BitOperations.RotateLeft(second * SecondFactor, 33) * FirstFactor);
+        high = ((BitOperations.RotateLeft(high, 31) + low) * 5) + 0x38495AB5;
+        return new DataViewRowId(low, high);
     }
 }

@@ -1,25 +1,22 @@
 namespace Microsoft.ML.Runtime;
 
-/// <summary>
-/// The environment behind an <see cref="MLContext"/>, and the base of the hosts that register with it. Random numbers
-/// come from the seed, but are not the ones of the real library.
-/// </summary>
+/// <summary>The environment behind an <see cref="MLContext"/>, and the base of the hosts that register with it.</summary>
 internal class HostEnvironment : IHostEnvironmentInternal
 {
     private readonly Lock _lock = new();
     private readonly MessageDispatcher _dispatcher;
     private readonly HostEnvironment _parent;
-    private readonly Random _random;
+    private readonly HybridRandom _random;
 
     public HostEnvironment(int? seed)
     {
         Seed = seed;
-        _random = seed is null ? new Random() : new Random(seed.Value);
+        _random = seed is null ? new HybridRandom(new Random()) : new HybridRandom((uint)seed.Value);
         _dispatcher = new MessageDispatcher();
         ComponentCatalog = new ComponentCatalog();
     }
 
-    protected HostEnvironment(HostEnvironment parent, string name, Random random)
+    protected HostEnvironment(HostEnvironment parent, string name, HybridRandom random)
     {
         _parent = parent;
         ShortName = name;
@@ -61,7 +58,7 @@ internal class HostEnvironment : IHostEnvironmentInternal
     {
         Contracts.CheckNonEmpty(name, nameof(name));
         lock (_lock)
-            return new Host(this, name, new Random(seed ?? _random.Next()));
+            return new Host(this, name, seed is null ? new HybridRandom(_random) : new HybridRandom((uint)seed.Value));
     }
 
     public IChannel Start(string name) => new Channel(this, name, _dispatcher);
@@ -84,5 +81,5 @@ internal class HostEnvironment : IHostEnvironmentInternal
         return Contracts.Mark(ex);
     }
 
-    private sealed class Host(HostEnvironment parent, string name, Random random) : HostEnvironment(parent, name, random), IHost;
+    private sealed class Host(HostEnvironment parent, string name, HybridRandom random) : HostEnvironment(parent, name, random), IHost;
 }

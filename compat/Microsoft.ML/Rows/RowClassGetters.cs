@@ -17,6 +17,8 @@ internal static class RowClassGetters<TRow>
             return GenericCall.Invoke<Delegate>(Array<int>, member.ItemType, member, current);
         if (member.IsVector)
             return GenericCall.Invoke<Delegate>(Vector<int>, member.ItemType, member, current);
+        if (column.Type is not PrimitiveDataViewType && !DataViewTypeManager.Knows(column.Type))
+            throw Contracts.ExceptNotSupp(null, $"Type '{member.Type.FullName}' is not yet supported.");
         return column.Type is KeyDataViewType key
             ? Key(key, member, current)
             : GenericCall.Invoke<Delegate>(Value<int>, member.Type, member, current);

@@ -1,3 +1,5 @@
+using Microsoft.ML.Runtime;
+
 namespace Microsoft.ML.Data;
 
 /// <summary>What writes the value of a column into a member, using again the arrays that the member holds where they fit.</summary>
@@ -14,6 +16,8 @@ internal static class RowClassSetters<TRow>
             throw new NotImplementedException($"Type '{member.Type.FullName}' is not yet supported.");
         if (member.Type.IsArray)
             return GenericCall.Invoke<Action<TRow>>(Array<int>, member.ItemType, member, row, column);
+        if (column.Type is not (PrimitiveDataViewType or VectorDataViewType) && !DataViewTypeManager.Knows(column.Type))
+            throw new NotImplementedException($"Type '{member.Type.FullName}' is not yet supported.").Process(null);
         return member.IsVector
             ? GenericCall.Invoke<Action<TRow>>(Vector<int>, member.ItemType, member, row, column)
             : GenericCall.Invoke<Action<TRow>>(Value<int>, member.Type, member, row, column);
@@ -89,5 +93,6 @@ internal static class RowClassSetters<TRow>
         };
     }
 
-    private static T[] Fitting<T>(T[] array, int length) => array?.Length == length ? array : new T[length];
+    /// <summary>No array fits a vector without items too.</summary>
+    private static T[] Fitting<T>(T[] array, int length) => (array?.Length ?? 0) == length ? array : new T[length];
 }

@@ -1,6 +1,7 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace Microsoft.ML.Data;
+namespace Microsoft.ML.Transforms;
 
 public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatingTransformer>
 {

@@ -51,7 +51,12 @@ internal sealed class CacheView : IDataView
         var active = RowGetters.Active(columnsNeeded, Schema);
         Fill(active);
         int[] order = [.. Enumerable.Range(0, _count.Value)];
-        rand?.Shuffle(order);
+        for (var i = 0; rand is not null && i < order.Length; i++)
+        {
+            var other = i + rand.Next(order.Length - i);
+            (order[i], order[other]) = (order[other], order[i]);
+        }
+
         return new Cursor(this, active, order);
     }
 

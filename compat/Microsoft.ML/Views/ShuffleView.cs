@@ -3,8 +3,9 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Data;
 
 /// <summary>
-/// Rows in random order: as many as the pool holds are read ahead, one of them is handed out, and its place is filled
-/// by the next. Every cursor has the order of the seed. Columns that cannot be copied are gone.
+/// Rows in random order: as many as the pool holds are read ahead, and one of them changes places with the first and is
+/// handed out. Every cursor has the order of the seed, which is the real library's. Columns that cannot be copied are
+/// gone. The real one reads its source in another thread, so the source's errors arrive wrapped.
 /// </summary>
 internal sealed class ShuffleView : IDataView
 {
@@ -16,7 +17,8 @@ internal sealed class ShuffleView : IDataView
     public ShuffleView(IHostEnvironment env, IDataView source, int? seed, int poolSize, bool shuffleSource)
     {
         _source = SelectedColumnsView.OfCopyable(source);
-        _seed = seed ?? env.Register("Shuffle").Rand.Next();
+        var host = env.Register("Shuffle");
+        _seed = seed ?? ((HybridRandom)host.Rand).NextSigned();
         _poolSize = poolSize;
         _shuffleSource = shuffleSource;
     }
@@ -30,9 +32,9 @@ internal sealed class ShuffleView : IDataView
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
     {
         var active = RowGetters.Active(columnsNeeded, Schema);
-        rand ??= new Random(_seed);
-        var sourceRandom = _shuffleSource && _source.CanShuffle ? new Random(rand.Next()) : null;
-        return new Cursor(_source.GetRowCursor(Schema.Where(column => active[column.Index]), sourceRandom), active, _poolSize, rand);
+        rand ??= new HybridRandom((uint)_seed);
+        var input = _source.GetRowCursor(Schema.Where(column => active[column.Index]), _shuffleSource ? new HybridRandom(rand) : null);
+        return _poolSize == 1 ? input : new Cursor(input, active, _poolSize, rand);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
@@ -90,25 +92,37 @@ internal sealed class ShuffleView : IDataView
             var free = _current;
             while (!_exhausted && _waiting.Count < _poolSize)
             {
-                if (!_input.MoveNext())
-                {
-                    _exhausted = true;
-                    break;
-                }
-
                 var slot = free >= 0 ? free : _waiting.Count;
                 free = -1;
-                foreach (var write in _writers)
-                    write(slot);
-                _waiting.Add(slot);
+                if (TryRead(slot))
+                    _waiting.Add(slot);
+                else
+                    _exhausted = true;
             }
 
             if (_waiting.Count == 0)
                 return false;
             var chosen = _random.Next(_waiting.Count);
             _current = _waiting[chosen];
-            _waiting.RemoveAt(chosen);
+            _waiting[chosen] = _waiting[0];
+            _waiting.RemoveAt(0);
             return true;
+        }
+
+        private bool TryRead(int slot)
+        {
+            try
+            {
+                if (!_input.MoveNext())
+                    return false;
+                foreach (var write in _writers)
+                    write(slot);
+                return true;
+            }
+            catch (Exception error)
+            {
+                throw Contracts.Except(null, error, "Shuffle input cursor reader failed with an exception");
+            }
         }
 
         protected override void Dispose(bool disposing)

@@ -2,25 +2,44 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>Gives every row a place between 0 and 1, by chance or by the value of a column, so that equal values stay together.</summary>
+/// <summary>
+/// Gives every row a place between 0 and 1, by chance or by the value of a column, so that equal values stay together.
+/// The places are the real library's. A place that is not a number is in no part: the row is lost.
+/// </summary>
 internal sealed class SplitCondition
 {
     // The real library's own choice for whom no seed is given.
-    private const int DefaultSeed = 42;
+    private const uint DefaultSeed = 42;
+    private const int HashBits = 30;
 
-    private readonly int _seed;
+    private readonly int? _seed;
     private readonly DataViewSchema.Column? _key;
-    private readonly (double Minimum, double Maximum) _range;
+    private readonly Func<DataViewRow, Func<double>> _place;
 
     public SplitCondition(IHostEnvironment env, IDataView data, string samplingKeyColumnName, int? seed)
     {
-        _seed = seed ?? ((IHostEnvironmentInternal)env).Seed ?? DefaultSeed;
+        _seed = seed ?? ((IHostEnvironmentInternal)env).Seed;
         if (samplingKeyColumnName is null)
+        {
+            // The order of the rows decides, so every cursor begins anew.
+            _place = _ => Chance(new HybridRandom((uint?)_seed ?? DefaultSeed));
             return;
-        _key = data.Schema.GetColumnOrNull(samplingKeyColumnName)
+        }
+
+        var key = data.Schema.GetColumnOrNull(samplingKeyColumnName)
             ?? throw env.ExceptSchemaMismatch("samplingKeyColumn", "SamplingKeyColumn", samplingKeyColumnName);
-        if (_key.Value.Type == NumberDataViewType.Single || _key.Value.Type == NumberDataViewType.Double)
-            _range = Range(data, _key.Value);
+        _key = key;
+        if (key.Type is KeyDataViewType type)
+            _place = row => OfKey(SamplingHash.KeyReader(row, key), type.Count);
+        else if (key.Type == NumberDataViewType.Single)
+            _place = InRangeOfSingles(data, key);
+        else if (key.Type == NumberDataViewType.Double)
+            _place = InRangeOfDoubles(data, key);
+        else
+        {
+            var hashSeed = (uint?)_seed ?? SamplingHash.DefaultSeed;
+            _place = row => OfKey(SamplingHash.Reader(row, key, hashSeed, HashBits), 1UL << HashBits);
+        }
     }
 
     public IDataView Select(IDataView data, Func<double, bool> accepts)
@@ -28,73 +47,62 @@ internal sealed class SplitCondition
         var schema = new ColumnSelection(data.Schema, [.. data.Schema.Select(column => column.Index)]).OutputSchema;
         return new FilterView(data, schema, canShuffle: _key is not null, _key is null ? [] : [_key.Value], row =>
         {
-            var place = Place(row);
-            return () => accepts(place());
+            var place = _place(row);
+            return () => place() is var value && !double.IsNaN(value) && accepts(value);
         });
     }
 
-    private Func<double> Place(DataViewRow row)
+    private static Func<double> Chance(HybridRandom random) => () => random.NextFloat();
+
+    /// <summary>A key's place is the middle of its share of all; a missing one has none.</summary>
+    private static Func<double> OfKey(Func<ulong> read, ulong count) => () =>
     {
-        if (_key is not { } key)
-        {
-            // The order of the rows decides, so every cursor begins anew.
-            var random = new Random(_seed);
-            return random.NextDouble;
-        }
+        var key = read();
+        return key == 0 || key > count ? double.NaN : ((uint)key - 0.5) / count;
+    };
 
-        if (key.Type is KeyDataViewType keys)
-        {
-            var get = AsDouble(row, key);
-            return () => (get() - 0.5) / keys.Count;
-        }
-
-        if (_range.Maximum > _range.Minimum)
-        {
-            var get = AsDouble(row, key);
-            return () => (get() - _range.Minimum) / (_range.Maximum - _range.Minimum);
-        }
-
-        return GenericCall.Invoke<Func<double>>(Hash<int>, key.Type.RawType, row, key);
-    }
-
-    private Func<double> Hash<T>(DataViewRow row, DataViewSchema.Column column)
+    private static Func<DataViewRow, Func<double>> InRangeOfSingles(IDataView data, DataViewSchema.Column column)
     {
-        var get = row.GetGetter<T>(column);
-        T value = default;
-        return () =>
+        var (minimum, maximum) = Range(data.GetColumn<float>(column).Select(value => (double)value));
+        var (low, high) = ((float)minimum, (float)maximum);
+        var scale = high > low ? 1 / (high - low) : 0;
+        var offset = scale == 0 ? 0 : low;
+        return row =>
         {
-            get(ref value);
-            var hash = 0xCBF29CE484222325 ^ (uint)_seed;
-            foreach (var character in value is VBuffer<T> ? throw Contracts.Except("Vectors are no keys for sampling here") : $"{value}")
-                hash = (hash ^ character) * 0x100000001B3;
-            return (hash >> 11) * (1.0 / (1UL << 53));
+            var get = row.GetGetter<float>(column);
+            float value = 0;
+            return () =>
+            {
+                get(ref value);
+                return (value - offset) * scale;
+            };
         };
     }
 
-    private static Func<double> AsDouble(DataViewRow row, DataViewSchema.Column column) =>
-        GenericCall.Invoke<Func<double>>(AsDouble<int>, column.Type.RawType, row, column);
-
-    private static Func<double> AsDouble<T>(DataViewRow row, DataViewSchema.Column column)
+    private static Func<DataViewRow, Func<double>> InRangeOfDoubles(IDataView data, DataViewSchema.Column column)
     {
-        var get = row.GetGetter<T>(column);
-        T value = default;
-        return () =>
+        var (low, high) = Range(data.GetColumn<double>(column));
+        var scale = high > low ? 1 / (high - low) : 0;
+        var offset = scale == 0 ? 0 : low;
+        return row =>
         {
-            get(ref value);
-            return Convert.ToDouble(value);
+            var get = row.GetGetter<double>(column);
+            double value = 0;
+            return () =>
+            {
+                get(ref value);
+                return (value - offset) * scale;
+            };
         };
     }
 
-    private static (double Minimum, double Maximum) Range(IDataView data, DataViewSchema.Column column)
+    private static (double Minimum, double Maximum) Range(IEnumerable<double> values)
     {
-        using var cursor = data.GetRowCursor([column]);
-        var get = AsDouble(cursor, column);
         var (minimum, maximum) = (double.PositiveInfinity, double.NegativeInfinity);
-        while (cursor.MoveNext())
+        foreach (var value in values)
         {
-            var value = get();
-            minimum = Math.Min(minimum, value);
-            maximum = Math.Max(maximum, value);
+            minimum = value < minimum ? value : minimum;
+            maximum = value > maximum ? value : maximum;
         }
 
         return (minimum, maximum);

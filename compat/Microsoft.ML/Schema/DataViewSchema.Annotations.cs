@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML;
@@ -64,7 +65,12 @@ public sealed partial class DataViewSchema
                 ArgumentNullException.ThrowIfNull(getter);
                 var expected = typeof(ValueGetter<>).MakeGenericType(type.RawType);
                 if (getter.GetType() != expected)
-                    throw new ArgumentException($"{nameof(getter)} must be of type '{expected.FullName}'", nameof(getter));
+                {
+                    // The real one is called by reflection here, and does not unwrap the error.
+                    var error = new ArgumentException($"{nameof(getter)} must be of type '{expected.FullName}'", nameof(getter));
+                    throw new TargetInvocationException(new TargetInvocationException(error));
+                }
+
                 _items.Add((column, getter));
             }
 

@@ -40,39 +40,52 @@ internal sealed class ConcatenatingMapper : IRowMapper
     private ValueGetter<VBuffer<T>> Concatenation<T>(DataViewRow input)
     {
         var parts = Array.ConvertAll(_sources, source => Part<T>(input, source));
-        var values = new List<T>();
         return (ref VBuffer<T> destination) =>
         {
-            values.Clear();
-            foreach (var append in parts)
-                append(values);
-            var editor = VBufferEditor.Create(ref destination, values.Count);
-            values.CopyTo(editor.Values);
+            var vectors = Array.ConvertAll(parts, read => read());
+            var length = vectors.Sum(vector => vector.Length);
+            var stored = vectors.Sum(vector => vector.GetValues().Length);
+            var isDense = stored > length / 2;
+            var editor = isDense ? VBufferEditor.Create(ref destination, length) : VBufferEditor.Create(ref destination, length, stored);
+            var (offset, place) = (0, 0);
+            foreach (var vector in vectors)
+            {
+                if (isDense)
+                    vector.CopyTo(editor.Values, offset);
+                else
+                {
+                    foreach (var (index, value) in vector.Items())
+                        (editor.Indices[place], editor.Values[place++]) = (offset + index, value);
+                }
+
+                offset += vector.Length;
+            }
+
             destination = editor.Commit();
         };
     }
 
-    private static Action<List<T>> Part<T>(DataViewRow input, DataViewSchema.Column source)
+    private static Func<VBuffer<T>> Part<T>(DataViewRow input, DataViewSchema.Column source)
     {
         if (source.Type is not VectorDataViewType type)
         {
             var getOne = input.GetGetter<T>(source);
-            T value = default;
-            return values =>
+            var one = new T[1];
+            return () =>
             {
-                getOne(ref value);
-                values.Add(value);
+                getOne(ref one[0]);
+                return new VBuffer<T>(1, one);
             };
         }
 
         var get = input.GetGetter<VBuffer<T>>(source);
         VBuffer<T> vector = default;
-        return values =>
+        return () =>
         {
             get(ref vector);
-            if (type.Size != 0 && type.Size != vector.Length)
-                throw Contracts.Except($"Column '{source.Name}': expected {type.Size} slots, but got {vector.Length}");
-            values.AddRange(vector.DenseValues());
+            return type.Size == 0 || type.Size == vector.Length
+                ? vector
+                : throw Contracts.Except($"Column '{source.Name}': expected {type.Size} slots, but got {vector.Length}");
         };
     }
 

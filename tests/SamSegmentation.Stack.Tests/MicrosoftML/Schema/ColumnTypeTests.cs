@@ -40,7 +40,7 @@ public sealed class ColumnTypeTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new VectorDataViewType(NumberDataViewType.Byte, 2, -3));
         Assert.Throws<OverflowException>(() => new VectorDataViewType(NumberDataViewType.Byte, 1 << 20, 1 << 20));
         Assert.Throws<ArgumentNullException>(() => new VectorDataViewType(null!, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new VectorDataViewType(NumberDataViewType.Byte, []));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new VectorDataViewType(NumberDataViewType.Byte, Array.Empty<int>()));
     }
 
     [Theory]

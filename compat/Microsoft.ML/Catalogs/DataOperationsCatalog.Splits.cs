@@ -10,6 +10,7 @@ public sealed partial class DataOperationsCatalog
         _env.CheckValue(data, nameof(data));
         _env.CheckParam(testFraction > 0 && testFraction < 1, nameof(testFraction), "Must be between 0 and 1 exclusive");
         var condition = new SplitCondition(_env, data, samplingKeyColumnName, seed);
+        Register("RangeFilter", "RangeFilter", "ColumnSelectingTransformer", "ColumnSelectingTransformer");
         return new TrainTestData(
             condition.Select(data, place => !(place >= 0 && place < testFraction)),
             condition.Select(data, place => place >= 0 && place < testFraction));
@@ -25,6 +26,7 @@ public sealed partial class DataOperationsCatalog
         [
             .. Enumerable.Range(0, numberOfFolds).Select(fold =>
             {
+                Register("RangeFilter", "RangeFilter", "ColumnSelectingTransformer", "ColumnSelectingTransformer");
                 var (from, to) = ((double)fold / numberOfFolds, (double)(fold + 1) / numberOfFolds);
                 return new TrainTestData(
                     condition.Select(data, place => !(from <= place && place <= to)),

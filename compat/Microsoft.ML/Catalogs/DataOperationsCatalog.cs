@@ -38,6 +38,7 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
     public IDataView Cache(IDataView input, params string[] columnsToPrefetch)
     {
         _env.CheckValue(input, nameof(input));
+        Register("Cache");
         var cache = new CacheView(input);
         if (columnsToPrefetch is null or [])
             return cache;
@@ -64,6 +65,7 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
     {
         _env.CheckValue(input, nameof(input));
         _env.CheckParam(count > 0, nameof(count), "Must be greater than zero.");
+        Register("SkipTakeFilter");
         return new SkipTakeView(input, count, long.MaxValue);
     }
 
@@ -71,6 +73,7 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
     {
         _env.CheckValue(input, nameof(input));
         _env.CheckParam(count > 0, nameof(count), "Must be greater than zero.");
+        Register("SkipTakeFilter");
         return new SkipTakeView(input, 0, count);
     }
 
@@ -83,11 +86,22 @@ public sealed partial class DataOperationsCatalog : IInternalCatalog
         var column = input.Schema[columnName];
         if (column.Type is not NumberDataViewType)
             throw _env.ExceptSchemaMismatch(nameof(columnName), "filter", columnName, "number", column.Type.ToString());
+        Register("RangeFilter");
         if (column.Type == NumberDataViewType.Single)
             return Between<float>(input, column, value => lowerBound <= value && value < upperBound);
         if (column.Type == NumberDataViewType.Double)
             return Between<double>(input, column, value => lowerBound <= value && value < upperBound);
         throw _env.ExceptParam("Column", $"Column '{columnName}' does not have compatible type");
+    }
+
+    /// <summary>
+    /// Every component of the real library takes random numbers from the context when it registers. So do these, that
+    /// the components after them get the same ones as there.
+    /// </summary>
+    private void Register(params string[] names)
+    {
+        foreach (var name in names)
+            _ = _env.Register(name);
     }
 
     private static FilterView Between<T>(IDataView input, DataViewSchema.Column column, Func<T, bool> accepts) =>

@@ -48,7 +48,7 @@ internal class HostEnvironment : IHostEnvironmentInternal
 
     public int? GpuDeviceId { get; set; }
 
-    public bool FallbackToCpu { get; set; } = true;
+    public bool FallbackToCpu { get; set; }
 
     public Random Rand => _random;
 

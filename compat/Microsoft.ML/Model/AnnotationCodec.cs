@@ -12,15 +12,18 @@ internal static class AnnotationCodec
 {
     private const int Dense = -1;
 
-    public static bool TryWrite(BinaryWriter writer, DataViewSchema.Annotations annotations, DataViewSchema.Column annotation)
+    public static byte[] BytesOrNull(DataViewSchema.Annotations annotations, DataViewSchema.Column annotation)
     {
         if (!CanWrite(annotation.Type))
-            return false;
+            return null;
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
         if (annotation.Type is VectorDataViewType vector)
             GenericCall.Invoke<object>(WriteVector<int>, vector.ItemType.RawType, writer, annotations, annotation);
         else
             GenericCall.Invoke<object>(WriteValue<int>, annotation.Type.RawType, writer, annotations, annotation);
-        return true;
+        writer.Flush();
+        return bytes.ToArray();
     }
 
     public static Delegate Read(Stream stream, bool isCompressed, DataViewType type)

@@ -8,9 +8,13 @@ namespace Microsoft.ML;
 /// </summary>
 internal static class LoaderAssembly
 {
-    public const string Data = "Microsoft.ML.Data";
-    public const string ImageAnalytics = "Microsoft.ML.ImageAnalytics";
+    public const string Data = "Microsoft.ML.Data" + Identity;
+    public const string ImageAnalytics = "Microsoft.ML.ImageAnalytics" + Identity;
+
+    private const string Identity = ", Version=1.0.0.0, Culture=neutral, PublicKeyToken=cc7b13ffcd2ddd51";
 
     public static Assembly Load(string fullName) =>
-        new AssemblyName(fullName).Name is Data or ImageAnalytics ? typeof(LoaderAssembly).Assembly : Assembly.Load(fullName);
+        new AssemblyName(fullName).Name is "Microsoft.ML.Data" or "Microsoft.ML.ImageAnalytics"
+            ? typeof(LoaderAssembly).Assembly
+            : Assembly.Load(fullName);
 }

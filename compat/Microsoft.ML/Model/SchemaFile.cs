@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
@@ -14,6 +15,7 @@ internal static class SchemaFile
     private const ulong TailSignature = 0x434D4C0044564200;
     private const ulong Version = 0x0001000100010006;
     private const byte NoCompression = 0;
+    private const byte Deflated = 1;
 
     public static void Save(IHostEnvironment env, RepositoryWriter repository, DataViewSchema schema)
     {
@@ -60,7 +62,7 @@ internal static class SchemaFile
         {
             writer.Write(column.Name);
             TypeCodec.Write(writer, column.Type);
-            writer.Write(NoCompression);
+            writer.Write(Deflated);
             // Rows per block, and where the blocks are listed: of no rows there are none.
             writer.Write7BitEncodedInt(1);
             writer.Write((long)HeaderSize);
@@ -83,12 +85,17 @@ internal static class SchemaFile
     private static long WriteAnnotations(IChannel channel, BinaryWriter writer, DataViewSchema.Column column)
     {
         var stream = writer.BaseStream;
-        var blocks = new List<(DataViewSchema.Column Annotation, long Offset, long Size)>();
+        var blocks = new List<(DataViewSchema.Column Annotation, byte Compression, long Offset, long Size)>();
         foreach (var annotation in column.Annotations.Schema)
         {
             var offset = stream.Position;
-            if (AnnotationCodec.TryWrite(writer, column.Annotations, annotation))
-                blocks.Add((annotation, offset, stream.Position - offset));
+            if (AnnotationCodec.BytesOrNull(column.Annotations, annotation) is { } bytes)
+            {
+                var deflated = Deflate(bytes);
+                var isSmaller = deflated.Length < bytes.Length;
+                writer.Write(isSmaller ? deflated : bytes);
+                blocks.Add((annotation, isSmaller ? Deflated : NoCompression, offset, stream.Position - offset));
+            }
             else
                 channel.Warning(MessageSensitivity.Schema, "Could not get codec for type {0}, dropping column '{1}' index {2} metadata kind '{3}'", annotation.Type, column.Name, column.Index, annotation.Name);
         }
@@ -97,16 +104,24 @@ internal static class SchemaFile
             return 0;
         var table = stream.Position;
         writer.Write7BitEncodedInt(blocks.Count);
-        foreach (var (annotation, offset, size) in blocks)
+        foreach (var (annotation, compression, offset, size) in blocks)
         {
             writer.Write(annotation.Name);
             TypeCodec.Write(writer, annotation.Type);
-            writer.Write(NoCompression);
+            writer.Write(compression);
             writer.Write(offset);
             writer.Write7BitEncodedInt64(size);
         }
 
         return table;
+    }
+
+    private static byte[] Deflate(byte[] bytes)
+    {
+        using var deflated = new MemoryStream();
+        using (var deflate = new DeflateStream(deflated, CompressionMode.Compress, leaveOpen: true))
+            deflate.Write(bytes);
+        return deflated.ToArray();
     }
 
     private static DataViewSchema Read(IHostEnvironment env, BinaryReader reader)

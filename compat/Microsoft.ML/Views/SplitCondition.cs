@@ -21,6 +21,7 @@ internal sealed class SplitCondition
         _seed = seed ?? ((IHostEnvironmentInternal)env).Seed;
         if (samplingKeyColumnName is null)
         {
+            _ = env.Register("GenerateNumber");
             // The order of the rows decides, so every cursor begins anew.
             _place = _ => Chance(new HybridRandom((uint?)_seed ?? DefaultSeed));
             return;

@@ -93,6 +93,28 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void Schema_WithManyNames_IsCompressed()
+    {
+        var names = Enumerable.Range(0, 200).Select(i => $"class number {i}".AsMemory()).ToArray();
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.Add(
+            "KeyValues",
+            new VectorDataViewType(TextDataViewType.Instance, 200),
+            (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(200, names));
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn("Key", new KeyDataViewType(typeof(byte), 200), annotations.ToAnnotations());
+        var schema = builder.ToSchema();
+        using var stream = new MemoryStream();
+        _ml.Model.Save(_ml.Transforms.CopyColumns("Copy", "One").Fit(Data()), schema, stream);
+
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        Assert.InRange(zip.GetEntry("Schema")!.Length, 1, names.Sum(name => name.Length));
+        VBuffer<ReadOnlyMemory<char>> back = default;
+        SavedSchema(schema)["Key"].GetKeyValues(ref back);
+        Assert.Equal(names.Select(name => name.ToString()), back.DenseValues().Select(name => name.ToString()));
+    }
+
+    [Fact]
     public void Schema_OfEveryType_ComesBackAsItWas()
     {
         var builder = new DataViewSchema.Builder();

@@ -25,7 +25,16 @@ public sealed class ModelLayoutTests
 
         _ml.Model.Save(model, data.Schema, stream);
 
-        Assert.Equal("", string.Join("\n", Entries(stream)));
+        Assert.Equal(
+            [
+                "Schema 448 9E44FCB5C73084B4",
+                "TransformerChain/Model.key 452 7369759EDBDD8C86",
+                "TransformerChain/Transform_000/Model.key 474 6BF297F26F9F16DD",
+                "TransformerChain/Transform_001/Model.key 512 A1C98699EBF1A4E8",
+                "TransformerChain/Transform_002/Model.key 477 7E12816967813B31",
+                "TransformerChain/Transform_003/Model.key 459 BCEA248231FD7854",
+            ],
+            Entries(stream));
     }
 
     [Fact]
@@ -36,7 +45,7 @@ public sealed class ModelLayoutTests
 
         _ml.Model.Save(_ml.Transforms.LoadImages("Image", "", "Text").Fit(data), null, stream);
 
-        Assert.Equal("", string.Join("\n", Entries(stream)));
+        Assert.Equal(["TransformerChain/Model.key 503 AD7375C8FA57A87D"], Entries(stream));
     }
 
     /// <summary>Name, length and hash of each entry but the one that tells the version of the writer.</summary>
@@ -56,8 +65,8 @@ public sealed class ModelLayoutTests
 
     private IDataView Data()
     {
+        // No annotation that is worth compressing: how bytes are deflated is the runtime's choice.
         var definition = SchemaDefinition.Create(typeof(Row));
-        definition["Key"].AddAnnotation("KeyValues", new[] { "zero", "ein ß", "" }, new VectorDataViewType(TextDataViewType.Instance, 3));
         definition["One"].AddAnnotation("Flag", true, BooleanDataViewType.Instance);
         return _ml.Data.LoadFromEnumerable([new Row()], definition);
     }

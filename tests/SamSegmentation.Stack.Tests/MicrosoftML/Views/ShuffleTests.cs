@@ -39,7 +39,7 @@ public sealed class ShuffleTests
         var numbers = Numbers.Of(_ml.Data.ShuffleRows(Numbers.Load(_ml, 500), seed: 4, shufflePoolSize: 50));
 
         Assert.Equal("22 23 1 34 42", string.Join(" ", numbers.Take(5)));
-        Assert.Equal("", string.Join(" ", numbers.TakeLast(5)));
+        Assert.Equal("465 460 334 484 417", string.Join(" ", numbers.TakeLast(5)));
         Assert.Equal(Enumerable.Range(0, 500), numbers.Order());
         Assert.All(numbers.Select((number, i) => number - i), ahead => Assert.True(ahead < 50));
     }

@@ -50,14 +50,17 @@ internal static class AnnotationCodec
     {
         VBuffer<T> vector = default;
         annotations.GetGetter<VBuffer<T>>(annotation)(ref vector);
-        // One vector of so many values, dense, without indices. A length of 0 stands for lengths of their own.
+        // One vector of so many values. A length of 0 stands for lengths of their own.
         writer.Write(1);
         writer.Write(vector.Length);
         if (vector.Length == 0)
             writer.Write(0);
-        writer.Write(Dense);
-        writer.Write(0);
-        WriteItems(writer, [.. vector.DenseValues()]);
+        // How many values are stored, then the indices of those that are.
+        writer.Write(vector.IsDense ? Dense : vector.GetValues().Length);
+        writer.Write(vector.GetIndices().Length);
+        foreach (var index in vector.GetIndices())
+            writer.Write(index);
+        WriteItems(writer, vector.GetValues().ToArray());
         return null;
     }
 

@@ -74,6 +74,7 @@ public sealed class ModelFileTests : IDisposable
         definition["Numbers"].AddAnnotation("Weights", new[] { 0.5, -2 }, new VectorDataViewType(NumberDataViewType.Double, 2));
         definition["One"].AddAnnotation("Flag", true, BooleanDataViewType.Instance);
         definition["One"].AddAnnotation("Unit", "metre", TextDataViewType.Instance);
+        definition["One"].AddAnnotation("Few", new VBuffer<float>(9, 2, [3, 4], [2, 7]), new VectorDataViewType(NumberDataViewType.Single, 9));
         var data = _ml.Data.LoadFromEnumerable([new Row()], definition);
 
         var schema = SavedSchema(data.Schema);
@@ -90,6 +91,10 @@ public sealed class ModelFileTests : IDisposable
         ReadOnlyMemory<char> unit = default;
         schema["One"].Annotations.GetValue("Unit", ref unit);
         Assert.Equal("metre", unit.ToString());
+        VBuffer<float> few = default;
+        schema["One"].Annotations.GetValue("Few", ref few);
+        Assert.False(few.IsDense);
+        Assert.Equal([0, 0, 3, 0, 0, 0, 0, 4, 0], few.DenseValues());
     }
 
     [Fact]

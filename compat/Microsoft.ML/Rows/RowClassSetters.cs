@@ -12,8 +12,6 @@ internal static class RowClassSetters<TRow>
             return Text(member, row, column);
         if (member.Type == typeof(string[]))
             return Texts(member, row, column);
-        if (column.Type is not (VectorDataViewType or PrimitiveDataViewType) && !DataViewTypeManager.Knows(column.Type))
-            throw new NotImplementedException($"Type '{member.Type.FullName}' is not yet supported.");
         if (member.Type.IsArray)
             return GenericCall.Invoke<Action<TRow>>(Array<int>, member.ItemType, member, row, column);
         if (column.Type is not (PrimitiveDataViewType or VectorDataViewType) && !DataViewTypeManager.Knows(column.Type))

@@ -1,6 +1,5 @@
 using System.Text;
 using SamSegmentation.ML.Datasets;
-using SamSegmentation.ML.Imaging;
 using Xunit;
 
 namespace SamSegmentation.ML.Tests.Datasets;

@@ -3,7 +3,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Datasets;
-using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Tests.Training;
 using Xunit;
 

@@ -18,7 +18,8 @@ internal static class ProbabilitiesFile
     /// <param name="classNames">The classes' names.</param>
     public static void Write(string folder, string id, SegmentationPrediction prediction, IReadOnlyList<string> classNames)
     {
-        using var probabilities = torch.tensor(prediction.Probabilities!, [classNames.Count, prediction.Labels.Height, prediction.Labels.Width]);
+        using var scope = torch.NewDisposeScope();
+        var probabilities = torch.tensor(prediction.Probabilities!, [classNames.Count, prediction.Labels.Height, prediction.Labels.Width]);
         SafetensorsFile.Write(
             Path.Combine(folder, "probabilities", $"{id}.safetensors"),
             [new("probabilities", probabilities)],

@@ -221,6 +221,7 @@ public sealed class PthReadingTests : IDisposable
         using var read = checkpoint.Read(name);
         Assert.Equal(shape, read.shape);
         Assert.True(read.is_contiguous());
-        Assert.Equal(values, read.data<float>().ToArray());
+        // Old versions of TorchSharp cannot read the data of a tensor without elements.
+        Assert.Equal(values, read.numel() == 0 ? [] : read.data<float>().ToArray());
     }
 }

@@ -14,6 +14,8 @@ using Xunit;
 
 namespace SamSegmentation.ML.Tests.Pipeline;
 
+// Alone: new networks are drawn from the process's generator, which the seed sets.
+[Collection(LiveTensors.Alone)]
 public sealed class TrainerTests : IDisposable
 {
     private readonly SceneFolder _scenes = new(training: 6, validation: 2);

@@ -44,7 +44,8 @@ internal sealed class ImageStore(SemanticSam model, SamPreprocessor preprocessor
             if (!Holds(image, damaged))
             {
                 var prepared = preprocessor.Prepare(sample.Image);
-                using var stored = tensor(prepared.Pixels, ShapeOf(image.Geometry));
+                using var scope = NewDisposeScope();
+                var stored = tensor(prepared.Pixels, ShapeOf(image.Geometry));
                 cache.Write(image.Key, stored);
                 written++;
             }

@@ -31,7 +31,8 @@ internal sealed class LabelStore(TensorCache cache, int voidId, bool reuse)
                 return key;
         }
         long[] shape = [map.Height, map.Width];
-        using var stored = _isNarrow ? tensor(bytes, shape) : tensor(MemoryMarshal.Cast<byte, short>(bytes).ToArray(), shape);
+        using var scope = NewDisposeScope();
+        var stored = _isNarrow ? tensor(bytes, shape) : tensor(MemoryMarshal.Cast<byte, short>(bytes).ToArray(), shape);
         cache.Write(key, stored);
         return key;
     }

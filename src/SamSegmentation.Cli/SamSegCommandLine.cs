@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using SamSegmentation.Cli.CommandLine;
 using SamSegmentation.Cli.Commands;
@@ -83,8 +84,10 @@ internal static class SamSegCommandLine
         Recursive = true,
     };
 
-    private static string NameOf(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "samseg" : $"samseg {parsed.CommandResult.Command.Name}";
+    private static string NameOf(ParseResult parsed) => NameOf(parsed.CommandResult);
+
+    private static string NameOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "samseg";
 
     // One of several failures that came together is enough to act on; the rest is in --verbose.
     private static string Describe(Exception failure) => failure switch

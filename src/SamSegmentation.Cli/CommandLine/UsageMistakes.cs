@@ -29,7 +29,7 @@ internal static class UsageMistakes
 
         string Explain(string word) => word.StartsWith('-')
             ? $"unknown option '{word}'" + Spelling.DidYouMean(word, OptionsOf(command))
-            : $"unknown {(command.Command.Subcommands.Count > 0 ? "command" : "argument")} '{word}'"
+            : $"unknown {(command.Command is { Subcommands.Count: > 0, Arguments.Count: 0 } ? "command" : "argument")} '{word}'"
                 + Spelling.DidYouMean(word, command.Command.Subcommands.Select(one => one.Name));
     }
 

@@ -14,6 +14,7 @@ internal static class InspectCommand
         var tensors = new Option<bool>("--tensors") { Description = "List every tensor." };
         var json = new Option<bool>("--json") { Description = "Write one JSON object." };
         var command = new Command("inspect", "Show what a checkpoint holds: format, tensors by part, network, classes, hash.") { file, tensors, json };
+        command.Add(InspectDatasetCommand.Create(output));
         command.SetAction((parsed, _) =>
         {
             var report = InspectionReport.Of(parsed.GetRequiredValue(file));

@@ -19,6 +19,11 @@ internal static class TrainingSetup
         {
             RunFolder = loaded.Settings.Training.RunFolder ?? Path.Combine("runs", $"{now:yyyyMMdd-HHmmss}"),
         };
+        var gain = loaded.Settings.EarlyStoppingGain;
+        if (options.EarlyStopping is { } early)
+            options = options with { EarlyStopping = early with { MinimumGain = gain } };
+        else if (gain > 0)
+            problems.Add(loaded.Problem("training.early_stopping_gain", "expected training.early_stopping with it, found none"));
         try
         {
             options = options with { Schedule = loaded.Settings.Schedule.Create() };

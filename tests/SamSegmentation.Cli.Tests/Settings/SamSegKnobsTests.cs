@@ -59,6 +59,7 @@ public sealed class SamSegKnobsTests
         ["training.measure_training"] = "false",
         ["training.keep_best"] = "false",
         ["training.early_stopping"] = "3",
+        ["training.early_stopping_gain"] = "0.01",
         ["training.optimizer.name"] = "sgd",
         ["training.optimizer.learning_rate"] = "0.5",
         ["training.optimizer.weight_decay"] = "0.5",
@@ -166,6 +167,20 @@ public sealed class SamSegKnobsTests
         Assert.Equal(
             new ML.Training.Schedules.MultiStepSchedule { Milestones = [3, 5], Gamma = 0.1, WarmupSteps = 100 },
             Options("training:\n  schedule: { name: multi_step, milestones: [3, 5] }\n").Schedule);
+
+    [Fact]
+    public void Options_EarlyStoppingAndItsGain_ReachTheOptions() =>
+        Assert.Equal(
+            new EarlyStopping { Patience = 3, MinimumGain = 0.01 },
+            Options("training: { early_stopping: 3, early_stopping_gain: 0.01 }\n").EarlyStopping);
+
+    [Fact]
+    public void Options_GainWithoutEarlyStopping_IsRefused()
+    {
+        var bad = Assert.Throws<ConfigurationException>(() => Options("training: { early_stopping_gain: 0.01 }\n"));
+
+        Assert.Equal("settings.yaml:1:34: training.early_stopping_gain: expected training.early_stopping with it, found none", bad.Problems[0].ToString());
+    }
 
     [Fact]
     public void Options_NothingSaid_AreTheLibrarysDefaults() =>

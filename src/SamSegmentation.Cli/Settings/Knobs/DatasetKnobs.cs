@@ -62,6 +62,11 @@ internal static class DatasetKnobs
         Define(
             "max_skipped", "With skip, the largest part of them that may be left out.",
             ValueKinds.Number(0, 1), data => data.MaxSkipped, (data, value) => data with { MaxSkipped = value }),
+    ];
+
+    /// <summary>How large images may be; prediction obeys this too.</summary>
+    public static IEnumerable<Knob<SamSegSettings>> Limits { get; } =
+    [
         Define(
             "max_pixels", "The largest height × width that is decoded.",
             ValueKinds.Long(1), data => data.MaxPixels, (data, value) => data with { MaxPixels = value }),

@@ -12,7 +12,7 @@ internal static class SamSegKnobs
         .. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. ModelKnobs.Start, .. ModelKnobs.Encoder,
         .. TrainingKnobs.Preprocessing, .. TrainingKnobs.Run, .. TrainingKnobs.Optimizer, .. ScheduleKnobs.All,
         .. RunKnobs.Output, .. RunKnobs.Seed, .. RunKnobs.Machine, .. RunKnobs.Embeddings,
-        .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. ModelKnobs.Network,
+        .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits, .. ModelKnobs.Network,
     ];
 
     /// <summary>What <c>embed</c> reads.</summary>
@@ -20,22 +20,26 @@ internal static class SamSegKnobs
     [
         .. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. ModelKnobs.Start, .. ModelKnobs.Encoder,
         .. TrainingKnobs.Preprocessing, .. RunKnobs.Embeddings, .. RunKnobs.Seed, .. RunKnobs.Machine,
-        .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. ModelKnobs.Network,
+        .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits, .. ModelKnobs.Network,
     ];
 
     /// <summary>What <c>evaluate</c> reads.</summary>
     public static IReadOnlyList<Knob<SamSegSettings>> OfEvaluate { get; } =
     [
         .. ModelKnobs.Trained, .. ModelKnobs.Encoder, .. DatasetKnobs.Places, .. PredictionKnobs.Evaluation,
-        .. PredictionKnobs.Batches, .. RunKnobs.Machine, .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy,
+        .. PredictionKnobs.Batches, .. RunKnobs.Machine, .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits,
     ];
 
     /// <summary>What <c>predict</c> reads.</summary>
     public static IReadOnlyList<Knob<SamSegSettings>> OfPredict { get; } =
     [
         .. ModelKnobs.Trained, .. ModelKnobs.Encoder, .. PredictionKnobs.Output, .. PredictionKnobs.Batches,
-        .. RunKnobs.Machine, .. DatasetKnobs.Policy,
+        .. RunKnobs.Machine, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits,
     ];
+
+    /// <summary>What <c>inspect dataset</c> reads.</summary>
+    public static IReadOnlyList<Knob<SamSegSettings>> OfInspectDataset { get; } =
+        [.. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. DatasetKnobs.Pairing, .. DatasetKnobs.Limits];
 
     /// <summary>All of them.</summary>
     public static KnobTable<SamSegSettings> Table { get; } =

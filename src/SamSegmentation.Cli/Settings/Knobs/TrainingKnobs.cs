@@ -55,6 +55,9 @@ internal static class TrainingKnobs
             ValueKinds.Optional(ValueKinds.Integer(1)), options => options.EarlyStopping?.Patience,
             (options, value) => options with { EarlyStopping = value is { } patience ? (options.EarlyStopping ?? new EarlyStopping()) with { Patience = patience } : null },
             nameof(TrainingOptions.EarlyStopping)),
+        Knob<SamSegSettings>.Define(
+            "training.early_stopping_gain", "By how much the mIoU must rise to count as higher for early_stopping.",
+            ValueKinds.Number(0, 1, below: true), settings => settings.EarlyStoppingGain, (settings, value) => settings with { EarlyStoppingGain = value }),
     ];
 
     /// <summary>The optimiser.</summary>

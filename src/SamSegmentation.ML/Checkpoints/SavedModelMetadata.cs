@@ -7,8 +7,8 @@ namespace SamSegmentation.ML.Checkpoints;
 /// <summary>
 /// A <see cref="SavedModelInfo"/> in a safetensors file's metadata:
 /// <c>samsegmentation.version</c> = 1; <c>.config</c>, a JSON object with every property of <see cref="SamConfig"/>;
-/// <c>.classes</c>, a JSON array of names; <c>.preprocessing</c>; <c>.parts</c>, a JSON array of names' beginnings, and <c>.encoder_hash</c> where they
-/// apply. Other keys are the info's notes.
+/// <c>.classes</c>, a JSON array of names; <c>.preprocessing</c>; <c>.parts</c>, a JSON array of names' beginnings, and
+/// <c>.encoder_hash</c> where they apply. Other keys are the info's notes.
 /// </summary>
 internal static class SavedModelMetadata
 {
@@ -71,13 +71,13 @@ internal static class SavedModelMetadata
     private static SamConfig ReadConfig(Checkpoint checkpoint)
     {
         var config = Parse<SamConfig>(checkpoint, ConfigKey);
+        var faults = config.FindFaults();
+        if (faults.Count > 0)
+            throw Error(checkpoint, ConfigKey, string.Join(" ", faults));
         // A property that is left out would take SAM's default in silence.
         var stated = Parse<Dictionary<string, JsonElement>>(checkpoint, ConfigKey);
         var missing = JsonSerializer.SerializeToElement(config, Json).EnumerateObject().FirstOrDefault(property => !stated.ContainsKey(property.Name));
-        if (missing.Value.ValueKind != JsonValueKind.Undefined)
-            throw Error(checkpoint, ConfigKey, $"{missing.Name} is missing.");
-        var faults = config.FindFaults();
-        return faults.Count == 0 ? config : throw Error(checkpoint, ConfigKey, string.Join(" ", faults));
+        return missing.Value.ValueKind == JsonValueKind.Undefined ? config : throw Error(checkpoint, ConfigKey, $"{missing.Name} is missing.");
     }
 
     private static string[] ReadTexts(Checkpoint checkpoint, string key, string what)

@@ -105,7 +105,7 @@ public sealed record SamConfig
         MustBeMultiple(nameof(ImageSize), ImageSize, PatchSize, nameof(PatchSize));
         MustBeMultiple(nameof(EncoderDim), EncoderDim, EncoderHeads, nameof(EncoderHeads));
         MustBeMultiple(nameof(EmbeddingChannels), EmbeddingChannels, 8, "two upscalings, to a quarter and an eighth");
-        MustBeMultiple(nameof(EmbeddingChannels), EmbeddingChannels, 2 * DecoderHeads, $"2·{nameof(DecoderHeads)}");
+        MustBeMultiple(nameof(EmbeddingChannels), EmbeddingChannels, 2L * DecoderHeads, $"2·{nameof(DecoderHeads)}");
         MustBeMultiple(nameof(MaskInChannels), MaskInChannels, 4, "two downscalings");
         if (!double.IsFinite(MlpRatio) || MlpRatio <= 0 || EncoderDim * MlpRatio is < 1 or > int.MaxValue)
             faults.Add($"MlpRatio is {MlpRatio}; {nameof(EncoderDim)}·MlpRatio must be at least 1 and finite.");
@@ -115,7 +115,7 @@ public sealed record SamConfig
             faults.Add($"GlobalAttentionBlocks holds {twice.Key} {twice.Count()} times.");
         return faults;
 
-        void MustBeMultiple(string name, int value, int factor, string reason)
+        void MustBeMultiple(string name, int value, long factor, string reason)
         {
             if (value >= 1 && factor >= 1 && value % factor != 0)
                 faults.Add($"{name} is {value}; it must be a multiple of {factor} ({reason}).");

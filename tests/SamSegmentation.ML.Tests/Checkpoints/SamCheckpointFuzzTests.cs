@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Tests.Checkpoints.Files;
@@ -84,6 +85,48 @@ public sealed class SamCheckpointFuzzTests : IDisposable
 
         Assert.Contains("several networks", error.Reason);
         Assert.InRange(error.Message.Length, 1, 2500);
+    }
+
+    [Theory]
+    [InlineData("DecoderHeads", "1073741824")]
+    [InlineData("DecoderHeads", "2147483647")]
+    [InlineData("DecoderHeads", "0")]
+    [InlineData("MlpRatio", "1e400")]
+    [InlineData("MlpRatio", "1e300")]
+    [InlineData("MlpRatio", "1e-300")]
+    [InlineData("MlpRatio", "-4")]
+    [InlineData("MlpRatio", "\"NaN\"")]
+    [InlineData("ImageSize", "2147483647")]
+    [InlineData("ImageSize", "99999999999")]
+    [InlineData("ImageSize", "64.0")]
+    [InlineData("PatchSize", "0")]
+    [InlineData("PatchSize", "-8")]
+    [InlineData("EncoderDim", "2147483640")]
+    [InlineData("EncoderDepth", "2147483647")]
+    [InlineData("WindowSize", "2147483647")]
+    [InlineData("GlobalAttentionBlocks", "null")]
+    [InlineData("GlobalAttentionBlocks", "[0,0]")]
+    [InlineData("GlobalAttentionBlocks", "[2147483647]")]
+    [InlineData("Unheard", "1")]
+    public void InferConfig_StatedValueThatCannotBe_IsRefused(string property, string value)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new SemanticSam(MiniNetwork.Config, 3);
+        var path = _folder.PathOf("m.safetensors");
+        SamCheckpoint.SaveModel(model, path, new SavedModelInfo { Config = model.Config, ClassNames = ["a", "b", "c"], Preprocessing = "Sam" });
+        Dictionary<string, string> metadata;
+        using (var sound = Checkpoint.Open(path))
+        {
+            Assert.Equal(model.Config, SamCheckpoint.InferConfig(sound));
+            metadata = sound.Metadata.ToDictionary(pair => pair.Key, pair => pair.Value);
+        }
+        var config = JsonNode.Parse(metadata["samsegmentation.config"])!.AsObject();
+        config[property] = "here";
+        metadata["samsegmentation.config"] = config.ToJsonString().Replace("\"here\"", value, StringComparison.Ordinal);
+        SafetensorsFile.Write(path, model.state_dict(), metadata);
+        using var checkpoint = Checkpoint.Open(path);
+
+        Assert.Throws<CheckpointFormatException>(() => SamCheckpoint.InferConfig(checkpoint));
     }
 
     /// <summary>The names and shapes of a network of the mini case's dimensions.</summary>

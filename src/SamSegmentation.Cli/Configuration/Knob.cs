@@ -81,10 +81,10 @@ internal sealed class Knob<TSettings>
         kind.Form,
         (node, problems) => kind.Read(node, key, problems, out var value) ? settings => set(settings, value) : null,
         settings => kind.Show(get(settings)))
-    {
-        Rivals = rivals ?? [],
-        Property = property,
-    };
+        {
+            Rivals = rivals ?? [],
+            Property = property,
+        };
 
     /// <summary>Reads a value that a user wrote.</summary>
     /// <param name="node">What was written.</param>

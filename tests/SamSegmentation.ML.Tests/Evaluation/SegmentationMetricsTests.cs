@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using FsCheck.Fluent;
 using FsCheck;
+using FsCheck.Fluent;
 using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Tests.Golden;
 using Xunit;

@@ -88,15 +88,15 @@ public sealed class FunctionalTests
         {
             var expected = new List<double>();
             for (int row = 0; row < height; row++)
-            for (int column = 0; column < width; column++)
-            {
-                double r = Math.Max(0, (row + 0.5) * 3 / height - 0.5), c = Math.Max(0, (column + 0.5) * 4 / width - 0.5);
-                int top = (int)r, left = (int)c, bottom = Math.Min(top + 1, 2), right = Math.Min(left + 1, 3);
-                double down = r - top, across = c - left;
-                expected.Add(
-                    (x[top * 4 + left] * (1 - across) + x[top * 4 + right] * across) * (1 - down) +
-                    (x[bottom * 4 + left] * (1 - across) + x[bottom * 4 + right] * across) * down);
-            }
+                for (int column = 0; column < width; column++)
+                {
+                    double r = Math.Max(0, (row + 0.5) * 3 / height - 0.5), c = Math.Max(0, (column + 0.5) * 4 / width - 0.5);
+                    int top = (int)r, left = (int)c, bottom = Math.Min(top + 1, 2), right = Math.Min(left + 1, 3);
+                    double down = r - top, across = c - left;
+                    expected.Add(
+                        (x[top * 4 + left] * (1 - across) + x[top * 4 + right] * across) * (1 - down) +
+                        (x[bottom * 4 + left] * (1 - across) + x[bottom * 4 + right] * across) * down);
+                }
             var found = nn.functional.interpolate(image, [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
             TensorAssert.Equal([1, 1, height, width], [.. expected], found, 1e-14);
         }

@@ -39,21 +39,21 @@ public sealed class LayerTests
         int size = (Size + 2 * padding - dilation * (Kernel - 1) - 1) / stride + 1;
         var expected = new List<double>();
         for (int o = 0; o < Outputs; o++)
-        for (int row = 0; row < size; row++)
-        for (int column = 0; column < size; column++)
-        {
-            double sum = o == 0 ? 0.25 : -0.5;
-            for (int i = 0; i < Inputs / groups; i++)
-            for (int dr = 0; dr < Kernel; dr++)
-            for (int dc = 0; dc < Kernel; dc++)
-            {
-                int r = row * stride - padding + dr * dilation, c = column * stride - padding + dc * dilation;
-                int channel = o / (Outputs / groups) * (Inputs / groups) + i;
-                if (r >= 0 && r < Size && c >= 0 && c < Size)
-                    sum += x[(channel * Size + r) * Size + c] * w[((o * (Inputs / groups) + i) * Kernel + dr) * Kernel + dc];
-            }
-            expected.Add(sum);
-        }
+            for (int row = 0; row < size; row++)
+                for (int column = 0; column < size; column++)
+                {
+                    double sum = o == 0 ? 0.25 : -0.5;
+                    for (int i = 0; i < Inputs / groups; i++)
+                        for (int dr = 0; dr < Kernel; dr++)
+                            for (int dc = 0; dc < Kernel; dc++)
+                            {
+                                int r = row * stride - padding + dr * dilation, c = column * stride - padding + dc * dilation;
+                                int channel = o / (Outputs / groups) * (Inputs / groups) + i;
+                                if (r >= 0 && r < Size && c >= 0 && c < Size)
+                                    sum += x[(channel * Size + r) * Size + c] * w[((o * (Inputs / groups) + i) * Kernel + dr) * Kernel + dc];
+                            }
+                    expected.Add(sum);
+                }
         TensorAssert.Equal([1, Outputs, size, size], [.. expected], layer.call(input), 1e-5);
     }
 
@@ -71,13 +71,13 @@ public sealed class LayerTests
         const int Out = Size * Stride;
         var expected = new double[Outputs * Out * Out];
         for (int o = 0; o < Outputs; o++)
-        for (int p = 0; p < Out * Out; p++)
-        {
-            int row = p / Out, column = p % Out;
-            expected[o * Out * Out + p] = o + 1;
-            for (int i = 0; i < Inputs; i++)
-                expected[o * Out * Out + p] += x[(i * Size + row / 2) * Size + column / 2] * w[((i * Outputs + o) * Kernel + row % 2) * Kernel + column % 2];
-        }
+            for (int p = 0; p < Out * Out; p++)
+            {
+                int row = p / Out, column = p % Out;
+                expected[o * Out * Out + p] = o + 1;
+                for (int i = 0; i < Inputs; i++)
+                    expected[o * Out * Out + p] += x[(i * Size + row / 2) * Size + column / 2] * w[((i * Outputs + o) * Kernel + row % 2) * Kernel + column % 2];
+            }
         TensorAssert.Equal([1, Outputs, Out, Out], expected, layer.call(input), 1e-5);
     }
 

@@ -20,6 +20,8 @@ internal sealed class TrainingStep(Func<Tensor, Tensor> forward, CrossEntropyLos
     public double Take(TrainingBatch batch, double factor, Action<int, Tensor>? look = null)
     {
         using var scope = NewDisposeScope();
+        // The caller may have turned gradients off around the whole run.
+        using var withGradient = enable_grad();
         optimizer.ZeroGradients();
         var logits = forward(batch.Inputs.to(device));
         var (value, gradient) = loss.Compute(logits.detach(), batch.Targets, look);

@@ -1,0 +1,53 @@
+using SamSegmentation.ML.Training;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace SamSegmentation.ML.Tests.Training;
+
+[Collection(LiveTensors.Alone)]
+public sealed class TrainingLiveTensorTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(TrainedParts.Hypernetworks, OptimizerKind.Sgd)]
+    [InlineData(TrainedParts.Decoder, OptimizerKind.AdamW)]
+    [InlineData(TrainedParts.Everything, OptimizerKind.Adam)]
+    public void Train_WholeRun_LeavesNoTensorAlive(TrainedParts parts, OptimizerKind optimizer)
+    {
+        using var model = TinyNetwork.Create();
+        // The network keeps what its first use makes.
+        TinyRun.Train(model, TinyRun.Options with { Epochs = 1 });
+        var before = LiveTensors.Count();
+        var most = 0L;
+
+        TinyRun.Train(
+            model, TinyRun.Options with { Trained = parts, Optimizer = optimizer, Epochs = 3, ClippingNorm = 1, RunFolder = Path.Combine(_folder.Root, "run") },
+            validation: TinyRun.ValidationSet,
+            progress: progress => most = Math.Max(most, progress.Loss is null ? 0 : Tensor.TotalCount));
+
+        Assert.Equal(before, LiveTensors.Count());
+        // Between steps: two moments and a copy of the best for each trained parameter, and the batches read ahead.
+        Assert.InRange(most, before, before + 3 * model.parameters().Count() + 20);
+    }
+
+    [Fact]
+    public void Train_CancelledAndFailing_LeaveNoTensorAlive()
+    {
+        using var model = TinyNetwork.Create();
+        TinyRun.Train(model, TinyRun.Options with { Epochs = 1 });
+        var before = LiveTensors.Count();
+        using var cancellation = new CancellationTokenSource();
+
+        TinyRun.Train(model, TinyRun.Options, progress: progress =>
+        {
+            if (progress.Loss is not null)
+                cancellation.Cancel();
+        }, cancellation: cancellation.Token);
+        Assert.Throws<TrainingDivergedException>(() => TinyRun.Train(model, TinyRun.Options with { Optimizer = OptimizerKind.Sgd, LearningRate = 1e30 }));
+
+        Assert.Equal(before, LiveTensors.Count());
+    }
+}

@@ -116,6 +116,12 @@ public sealed class SegmentationMetrics
     /// <summary>A table for people: a line a class, then the means. Plain text, aligned by spaces, lines ended by '\n'.</summary>
     public string ToTable() => MetricsTable.Render(this);
 
+    /// <summary>
+    /// The confusion matrix for people: a line a true class, a column a predicted one by its id, each the share of the true
+    /// class's pixels in percent; <c>-</c> for a class without true pixels, <c>.</c> for none.
+    /// </summary>
+    public string ToConfusionTable() => ConfusionTable.Render(this);
+
     /// <summary>The main numbers on one line.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"mIoU {MeanIoU:F4} over {ClassesCounted} of {ClassNames.Count} classes, pixel accuracy {PixelAccuracy:F4}");

@@ -43,7 +43,6 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
 {
     private readonly SegmentationModel _model;
     private readonly torch.Device _device;
-    private readonly Preprocessing _preprocessing;
     private volatile bool _disposed;
 
     internal SamSemanticSegmentationTransformer(
@@ -52,9 +51,6 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
         AnyImage.Register();
         _model = model;
         _device = device;
-        _preprocessing = Enum.TryParse<Preprocessing>(model.Info.Preprocessing, out var preprocessing)
-            ? preprocessing
-            : throw new ArgumentException($"The model states the preprocessing '{model.Info.Preprocessing}'; known are {string.Join(", ", Enum.GetNames<Preprocessing>())}.", nameof(model));
         ColumnNames = columns;
         BatchSize = batchSize;
         Encoder = encoder;
@@ -71,7 +67,7 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
     public SamConfig Config => _model.Info.Config;
 
     /// <summary>How images are brought to the network's size.</summary>
-    public Preprocessing Preprocessing => _preprocessing;
+    public Preprocessing Preprocessing => _model.Preprocessing;
 
     /// <summary>Rows that the network takes at once in <see cref="Transform"/>.</summary>
     public int BatchSize { get; }
@@ -141,7 +137,7 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
     internal ImageScorer CreateScorer()
     {
         ThrowIfDisposed();
-        return new ImageScorer(new SegmentationPredictor(_model.Network, _preprocessing, _device), ThrowIfDisposed);
+        return new ImageScorer(new SegmentationPredictor(_model.Network, Preprocessing, _device), ThrowIfDisposed);
     }
 
     private SegmentationMapping Bind(DataViewSchema inputSchema)

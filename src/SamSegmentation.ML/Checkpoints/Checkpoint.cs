@@ -43,6 +43,7 @@ public sealed class Checkpoint : IDisposable
     /// <param name="path">The file; its extension does not matter.</param>
     /// <exception cref="CheckpointFormatException">The file is damaged, of no known format, or holds what is refused.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     public static Checkpoint Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -88,9 +88,11 @@ public sealed class DemoDisplay(TextWriter output, IAnsiConsole? terminal = null
 
     private string Describe(EpochMetrics epoch, int epochs)
     {
-        string line = string.Create(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch,2} of {epochs}  {_clock.Elapsed:m\\:ss}  loss {epoch.TrainingLoss:F3}");
-        return epoch.Validation is { } validation
-            ? line + string.Create(CultureInfo.InvariantCulture, $"  val mIoU {validation.MeanIoU:F3}")
-            : line;
+        string line = string.Create(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch,2} of {epochs}  {(int)_clock.Elapsed.TotalMinutes}:{_clock.Elapsed.Seconds:00}  loss {epoch.TrainingLoss:F3}");
+        if (epoch.Training is { } training)
+            line += string.Create(CultureInfo.InvariantCulture, $"  train mIoU {training.MeanIoU:F3}");
+        if (epoch.Validation is { } validation)
+            line += string.Create(CultureInfo.InvariantCulture, $"  val mIoU {validation.MeanIoU:F3}");
+        return line;
     }
 }

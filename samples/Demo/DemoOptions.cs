@@ -10,7 +10,7 @@ public sealed record DemoOptions
     public required string Output { get; init; }
 
     /// <summary>Passes over the training images.</summary>
-    public int Epochs { get; init; } = 14;
+    public int Epochs { get; init; } = 12;
 
     /// <summary>Scenes to learn from; an eighth as many are made to be judged by.</summary>
     public int Scenes { get; init; } = 800;

@@ -18,9 +18,13 @@ public sealed class DemoRun(DemoOptions options, DemoDisplay display)
 
     /// <summary>Trains, evaluates and writes pictures.</summary>
     /// <returns>The metrics of the validation images.</returns>
+    /// <exception cref="IOException">The output folder holds something already, or a file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; what it has trained is kept.</exception>
     public SegmentationMetrics Run(CancellationToken cancellation = default)
     {
+        if (Directory.Exists(_output) && Directory.EnumerateFileSystemEntries(_output).Any())
+            throw new IOException($"{_output} is not empty; the demo writes into a folder of its own");
+
         // Images with masks of class ids, checked file by file when they are opened.
         var data = DemoData.Open(options, cancellation);
         display.Line($"data     {data.Description}");

@@ -70,5 +70,16 @@ public sealed class DemoRunTests : IDisposable
         Assert.False(Directory.Exists(_folder.PathOf("out/run")));
     }
 
+    [Fact]
+    public void Run_OutputHoldsSomething_LeavesIt()
+    {
+        _folder.Write("out/mine.txt", [1]);
+
+        var error = Assert.Throws<IOException>(() => Run(new DemoOptions { Output = _folder.PathOf("out"), Scenes = 2 }));
+
+        Assert.Contains(_folder.PathOf("out"), error.Message);
+        Assert.Single(Directory.GetFileSystemEntries(_folder.PathOf("out")));
+    }
+
     private ML.Evaluation.SegmentationMetrics Run(DemoOptions options) => new DemoRun(options, new DemoDisplay(_lines)).Run(TestContext.Current.CancellationToken);
 }

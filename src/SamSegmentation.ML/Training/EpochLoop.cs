@@ -74,7 +74,7 @@ internal sealed class EpochLoop : IDisposable
         }
         catch (Exception error)
         {
-            _log?.Failure(error);
+            LogFailure(error);
             throw;
         }
     }
@@ -84,6 +84,18 @@ internal sealed class EpochLoop : IDisposable
         _best?.Dispose();
         _log?.Dispose();
         _optimizer.Dispose();
+    }
+
+    private void LogFailure(Exception error)
+    {
+        try
+        {
+            _log?.Failure(error);
+        }
+        catch (IOException)
+        {
+            // A log that cannot be written, as on a full disk, must not hide what went wrong before.
+        }
     }
 
     /// <returns>False when the run was cancelled.</returns>

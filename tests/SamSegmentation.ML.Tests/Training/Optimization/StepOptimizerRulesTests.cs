@@ -33,7 +33,11 @@ public sealed class StepOptimizerRulesTests
         using var b = nn.Parameter(zeros(1, dtype: ScalarType.Float64));
         var options = new TrainingOptions
         {
-            Optimizer = OptimizerKind.Sgd, LearningRate = 1, Momentum = 0, WeightDecay = 0, ClippingNorm = 6.5,
+            Optimizer = OptimizerKind.Sgd,
+            LearningRate = 1,
+            Momentum = 0,
+            WeightDecay = 0,
+            ClippingNorm = 6.5,
             Parts = new Dictionary<string, PartOverride> { ["b"] = new() { LearningRate = 2 } },
         };
         using var optimizer = Make(options, ("a", a), ("b", b));

@@ -15,9 +15,11 @@ internal sealed class SamSegProcess : IDisposable
 
     public SamSegProcess(params string[] args)
     {
+        // A shell starts background jobs with Ctrl-C ignored, and their children would inherit that from the tests.
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "samseg.dll"), .. args])
+            StartInfo = new ProcessStartInfo(command[0], [.. command[1..], Path.Combine(AppContext.BaseDirectory, "samseg.dll"), .. args])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

@@ -1,3 +1,4 @@
+using SamSegmentation.ML.Modeling.Adapters;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,6 +20,10 @@ public sealed class EncoderAttention : nn.Module<Tensor, Tensor>
     private readonly long _headWidth;
     private readonly long _extent;
     private readonly bool _windowed;
+
+    // Set after the components are registered: the updates are not part of the encoder's state.
+    private LowRankUpdate? _qkvUpdate;
+    private LowRankUpdate? _projUpdate;
 
     /// <summary>Makes the projections with PyTorch's default initialisation, the relative positions zero.</summary>
     /// <param name="width">Width D of a token.</param>
@@ -45,16 +50,23 @@ public sealed class EncoderAttention : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var projected = qkv.forward(input);
+        var projected = Project(qkv, _qkvUpdate, input);
         if (!_windowed)
-            return proj.forward(Attend(projected)).MoveToOuterDisposeScope();
+            return Project(proj, _projUpdate, Attend(projected)).MoveToOuterDisposeScope();
 
         // SAM pads the normalised tokens with zeros before it projects them. A zero token's projection is the bias, so
-        // the pads' queries, keys and values are known without computing them. Pads are not masked: they are attended to.
+        // the pads' queries, keys and values are known without computing them (a low-rank update of zero is zero). Pads are
+        // not masked: they are attended to.
         var windows = WindowPartition.Split(projected, _extent, qkv.bias!);
         var attended = WindowPartition.Merge(Attend(windows), input.shape[1], input.shape[2]);
-        return proj.forward(attended).MoveToOuterDisposeScope();
+        return Project(proj, _projUpdate, attended).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Lets LoRA's updates take part in both projections; null for none.</summary>
+    internal void Adapt(LowRankUpdate? qkvUpdate, LowRankUpdate? projUpdate) => (_qkvUpdate, _projUpdate) = (qkvUpdate, projUpdate);
+
+    private static Tensor Project(Linear layer, LowRankUpdate? update, Tensor input) =>
+        update is null ? layer.forward(input) : layer.forward(input) + update.forward(input);
 
     // [N, k, k, 3·D] → [N, k, k, D].
     private Tensor Attend(Tensor tokens)

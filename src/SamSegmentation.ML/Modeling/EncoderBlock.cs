@@ -1,10 +1,12 @@
+using SamSegmentation.ML.Modeling.Adapters;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Modeling;
 
 /// <summary>
-/// A pre-norm transformer block (Dosovitskiy et al. 2021, eq. 2 and 3): x + attention(norm1(x)), then x + mlp(norm2(x)).
+/// A pre-norm transformer block (Dosovitskiy et al. 2021, eq. 2 and 3): x + attention(norm1(x)), then x + mlp(norm2(x)),
+/// and beside the MLP a bottleneck, if the block is adapted by one.
 /// </summary>
 public sealed class EncoderBlock : nn.Module<Tensor, Tensor>
 {
@@ -14,6 +16,9 @@ public sealed class EncoderBlock : nn.Module<Tensor, Tensor>
     private readonly EncoderAttention attn;
     private readonly LayerNorm norm2;
     private readonly FeedForward mlp;
+
+    // Set after the components are registered: it is not part of the encoder's state.
+    private BottleneckAdapter? _bottleneck;
 
     /// <summary>Makes the block.</summary>
     /// <param name="config">The network's dimensions.</param>
@@ -35,8 +40,18 @@ public sealed class EncoderBlock : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var attended = Add(tokens, attn.forward(norm1.forward(tokens)));
-        return Add(attended, mlp.forward(norm2.forward(attended))).MoveToOuterDisposeScope();
+        return Add(attended, ThroughMlp(norm2.forward(attended))).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Lets adapters take part; null for none.</summary>
+    internal void Adapt(BlockAdapters? adapters)
+    {
+        attn.Adapt(adapters?.Qkv, adapters?.Proj);
+        _bottleneck = adapters?.Bottleneck;
+    }
+
+    private Tensor ThroughMlp(Tensor tokens) =>
+        _bottleneck is null ? mlp.forward(tokens) : Add(mlp.forward(tokens), _bottleneck.forward(tokens));
 
     // Without gradients the branch, which nobody else holds, takes the sum: the frozen encoder allocates less.
     private static Tensor Add(Tensor trunk, Tensor branch) => is_grad_enabled() ? trunk + branch : branch.add_(trunk);

@@ -1,3 +1,4 @@
+using SamSegmentation.ML.Modeling.Adapters;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -49,21 +50,67 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
     public override Tensor forward(Tensor images)
     {
+        using var scope = NewDisposeScope();
+        return Project(Through(Embed(images), 0, blocks.Count)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Computes what enters a block: the first part of <see cref="forward"/>.</summary>
+    /// <param name="images">[B, 3, S, S], as for <see cref="forward"/>.</param>
+    /// <param name="block">The block, counted from 0.</param>
+    /// <returns>[B, g, g, D]: a token of the encoder's width for each patch.</returns>
+    /// <exception cref="ArgumentException">The images have another shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such block.</exception>
+    public Tensor tokens_before(Tensor images, int block)
+    {
+        CheckBlock(block);
+        using var scope = NewDisposeScope();
+        return Through(Embed(images), 0, block).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Computes image embeddings from what enters a block: the rest of <see cref="forward"/>.</summary>
+    /// <param name="tokens">[B, g, g, D], as <see cref="tokens_before"/> returns them; they are left as they are.</param>
+    /// <param name="block">The block, counted from 0.</param>
+    /// <returns>[B, C, g, g].</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such block.</exception>
+    public Tensor continue_from(Tensor tokens, int block)
+    {
+        CheckBlock(block);
+        using var scope = NewDisposeScope();
+        // A reference of its own, so that the caller's is not disposed.
+        return Project(Through(tokens.alias(), block, blocks.Count)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Lets adapters take part in a block; null for none.</summary>
+    internal void Adapt(int block, BlockAdapters? adapters) => blocks[block].Adapt(adapters);
+
+    private Tensor Embed(Tensor images)
+    {
         if (images.dim() != 4 || images.shape[1] != 3 || images.shape[2] != _imageSize || images.shape[3] != _imageSize)
         {
             throw new ArgumentException(
                 $"The image encoder takes images of shape [B, 3, {_imageSize}, {_imageSize}], not [{string.Join(", ", images.shape)}].",
                 nameof(images));
         }
+        return patch_embed.forward(images) + pos_embed;
+    }
 
-        using var scope = NewDisposeScope();
-        var tokens = patch_embed.forward(images) + pos_embed;
-        foreach (var block in blocks)
+    private Tensor Project(Tensor tokens) => neck.forward(tokens.permute(0, 3, 1, 2));
+
+    // Takes the tokens over: each block's input is freed as soon as its output is there.
+    private Tensor Through(Tensor tokens, int from, int to)
+    {
+        for (var i = from; i < to; i++)
         {
-            var next = block.forward(tokens);
+            var next = blocks[i].forward(tokens);
             tokens.Dispose();
             tokens = next;
         }
-        return neck.forward(tokens.permute(0, 3, 1, 2)).MoveToOuterDisposeScope();
+        return tokens;
+    }
+
+    private void CheckBlock(int block)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(block);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(block, blocks.Count);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using SamSegmentation.ML.Modeling;
 
 namespace SamSegmentation.ML.Checkpoints;
@@ -23,6 +24,8 @@ internal static class SavedModelMetadata
 
     private static readonly JsonSerializerOptions Json = new()
     {
+        // Programs of a single file turn reflection off where nobody asks for it by name.
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         IgnoreReadOnlyProperties = true,
         AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.IO;
 using SamSegmentation.ML.Modeling;
@@ -19,7 +20,12 @@ internal sealed class RunFolder
     // encoder's hash does not cover.
     private static readonly string[] s_parts = ["mask_decoder.", "prompt_encoder."];
 
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     private RunFolder(string path) => Path = path;
 

@@ -48,6 +48,9 @@ internal static class TrainCommand
         display.Line($"validation  {(validation is null ? "none" : SkippedSamples.Count(validation))}");
         SkippedSamples.Warn(output, training);
         SkippedSamples.Warn(output, validation);
+        if (options.Trained == TrainedParts.DecoderAndAdapters)
+            display.Line($"adapters    {Adapters.Describe(options.Adapters)}");
+        display.Line($"cached      {DescribeCache(options)}");
         display.Line($"run folder  {options.RunFolder}");
         try
         {
@@ -60,4 +63,11 @@ internal static class TrainCommand
             throw TrainingSetup.Refused(loaded, bad);
         }
     }
+
+    private static string DescribeCache(TrainingOptions options) => options.DecideCachedInputs() switch
+    {
+        CachedInputs.Embeddings => "embeddings of the frozen encoder",
+        CachedInputs.BlockInputs => $"what enters block {options.Adapters.FirstBlock} of the encoder, which runs from there in every step",
+        _ => "resized images; the encoder runs in every step",
+    };
 }

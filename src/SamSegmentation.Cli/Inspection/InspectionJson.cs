@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using SamSegmentation.Cli.Settings;
 
 namespace SamSegmentation.Cli.Inspection;
@@ -14,7 +15,11 @@ internal static class InspectionJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private static readonly JsonSerializerOptions s_config = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions s_config = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
 
     /// <summary>Writes the report as one JSON object.</summary>
     /// <param name="report">What was found.</param>
@@ -60,6 +65,7 @@ internal static class InspectionJson
         ["class_count"] = network.Classes,
         ["class_names"] = network.Info is { } info ? new JsonArray([.. info.ClassNames.Select(name => (JsonNode)name)]) : null,
         ["preprocessing"] = network.Info?.Preprocessing,
+        ["adapters"] = JsonSerializer.SerializeToNode(network.Info?.Adapters, s_config),
         ["parts"] = network.Info?.Parts is { } parts ? new JsonArray([.. parts.Select(part => (JsonNode)part)]) : null,
         ["encoder_hash"] = network.Info?.EncoderHash,
     };

@@ -54,6 +54,8 @@ internal static class InspectionText
             if (network.Info is not { } info)
                 return;
             Fact("preprocessing", info.Preprocessing);
+            if (info.Adapters is { } adapters)
+                Fact("adapters", Adapters.Describe(adapters));
             if (info.Parts is not null)
                 Fact("parts", $"{string.Join(", ", info.Parts)}; without the image encoder {info.EncoderHash}");
         }

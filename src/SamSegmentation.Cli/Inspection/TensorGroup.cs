@@ -48,7 +48,12 @@ internal sealed record TensorGroup(string Part, IReadOnlyList<CheckpointEntry> T
     private static string PartOf(string name)
     {
         var names = name.Split('.');
-        var depth = names[0] is "image_encoder" or "prompt_encoder" or "mask_decoder" ? 2 : 3;
+        var depth = names[0] switch
+        {
+            "image_encoder" or "prompt_encoder" or "mask_decoder" => 2,
+            "adapters" => 1,
+            _ => 3,
+        };
         return string.Join('.', names.Take(Math.Clamp(names.Length - 1, 1, depth)));
     }
 }

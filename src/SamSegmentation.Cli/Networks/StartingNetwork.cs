@@ -35,6 +35,8 @@ internal sealed record StartingNetwork(SemanticSam Network, string Description) 
         var network = New(loaded, config, classes);
         try
         {
+            if (info?.Adapters is { } adapters)
+                network.AddAdapters(adapters);
             var start = Load(network, checkpoint, classes, info);
             return new StartingNetwork(network, $"{Variants.Describe(config)}, {classes.Count} classes, from {model.Checkpoint}{start}");
         }

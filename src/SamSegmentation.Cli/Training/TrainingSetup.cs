@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SamSegmentation.Cli.Configuration;
 using SamSegmentation.Cli.Settings;
 using SamSegmentation.Cli.Settings.Knobs;
@@ -48,8 +49,12 @@ internal static class TrainingSetup
     // The fault's option begins with a property's name; what follows is within it.
     private static ConfigProblem Problem(LoadedSettings<SamSegSettings> loaded, OptionFault fault)
     {
-        var property = fault.Option.Split('.', '[')[0];
-        var knob = SamSegKnobs.Table.Knobs.FirstOrDefault(knob => knob.Property == property);
+        var names = fault.Option.Split('.', '[');
+        var property = names[0];
+        var knobs = SamSegKnobs.Table.Knobs.Where(knob => knob.Property == property).ToList();
+        if (names.Length == 2 && knobs.Find(knob => knob.Key.EndsWith($".{JsonNamingPolicy.SnakeCaseLower.ConvertName(names[1])}", StringComparison.Ordinal)) is { } exact)
+            return loaded.Problem(exact.Key, fault.Reason);
+        var knob = knobs.FirstOrDefault();
         return knob is null
             ? new ConfigProblem("", fault.Option, fault.Reason)
             : loaded.Problem(knob.Key, fault.Option == property ? fault.Reason : $"{fault.Option[property.Length..]} {fault.Reason}");

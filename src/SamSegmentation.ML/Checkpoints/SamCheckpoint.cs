@@ -124,8 +124,11 @@ public static class SamCheckpoint
         return new WeightsLoading(checkpoint, names, _ => true).Into(model, summary, _ => false);
     }
 
-    /// <summary>Writes a model as safetensors, atomically.</summary>
-    /// <param name="model">The network; each tensor is stored in its own dtype.</param>
+    /// <summary>
+    /// Writes a model as safetensors, atomically. In a whole model LoRA's updates are merged into the weights, while
+    /// AdaptFormer's bottlenecks, which cannot be merged, stay what they are; parts hold adapters unmerged.
+    /// </summary>
+    /// <param name="model">The network, which stays as it is; each tensor is stored in its own dtype.</param>
     /// <param name="path">The file; missing folders are made.</param>
     /// <param name="info">
     /// What the file says about the model. Its configuration and number of classes must be the model's; with
@@ -135,10 +138,12 @@ public static class SamCheckpoint
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void SaveModel(SemanticSam model, string path, SavedModelInfo info)
     {
-        SafetensorsFile.Write(path, TensorsOf(model, info), SavedModelMetadata.Write(info));
+        using var scope = NewDisposeScope();
+        var tensors = TensorsOf(model, info);
+        SafetensorsFile.Write(path, tensors, SavedModelMetadata.Write(WithAdapters(model, info)));
     }
 
-    /// <summary>Writes the same bytes as <see cref="SaveModel"/> to a stream, so that memory does not grow by the model's size.</summary>
+    /// <summary>Writes the same bytes as <see cref="SaveModel"/> to a stream, so that memory does not grow by the model's size (but by merged weights).</summary>
     /// <param name="model">The network; each tensor is stored in its own dtype.</param>
     /// <param name="stream">Where they go; it stays open.</param>
     /// <param name="info">What they say about the model, as for a file.</param>
@@ -146,7 +151,9 @@ public static class SamCheckpoint
     public static void WriteModel(SemanticSam model, Stream stream, SavedModelInfo info)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        SafetensorsFile.Write(stream, TensorsOf(model, info), SavedModelMetadata.Write(info));
+        using var scope = NewDisposeScope();
+        var tensors = TensorsOf(model, info);
+        SafetensorsFile.Write(stream, tensors, SavedModelMetadata.Write(WithAdapters(model, info)));
     }
 
     private static KeyValuePair<string, Tensor>[] TensorsOf(SemanticSam model, SavedModelInfo info)
@@ -157,11 +164,16 @@ public static class SamCheckpoint
             throw new ArgumentException($"The info's configuration is {info.Config}, but the model's is {model.Config}.", nameof(info));
         if (info.ClassNames.Count != model.Classes)
             throw new ArgumentException($"The info names {info.ClassNames.Count} classes, but the model has {model.Classes}.", nameof(info));
-        var tensors = model.state_dict().Where(pair => info.Holds(pair.Key)).ToArray();
+        var state = info.Parts is null ? model.merged_state_dict() : model.state_dict();
+        var tensors = state.Where(pair => info.Holds(pair.Key)).ToArray();
         return tensors.Length > 0
             ? tensors
             : throw new ArgumentException($"No tensor's name begins with {string.Join(" or ", info.Parts!.Select(part => $"'{part}'"))}.", nameof(info));
     }
+
+    // What the tensors say of the adapters.
+    private static SavedModelInfo WithAdapters(SemanticSam model, SavedModelInfo info) =>
+        info with { Adapters = info.Parts is null ? model.Adapters?.WithoutLora : info.Holds("adapters.") ? model.Adapters : null };
 
     private static string Summary(Checkpoint checkpoint, SamNames names, string network)
     {

@@ -12,6 +12,9 @@ internal sealed class SamNames
 
     private static readonly string[] Components = ["image_encoder.", "prompt_encoder.", "mask_decoder."];
 
+    // What this library's networks may have beside SAM's components.
+    private static readonly string[] Additions = ["adapters."];
+
     // The reference's network holds SAM several times over. These are the copies that its forward pass computes with:
     // its neck has an upscaling too, but the head's own one is applied. Every other name is a copy.
     private const string ReferenceAnchor = "mask_adapter.decoder_head.";
@@ -106,7 +109,7 @@ internal sealed class SamNames
         {
             if (!stored.StartsWith(prefix, StringComparison.Ordinal))
                 names._unused.Add(stored);
-            else if (Components.Any(component => stored.AsSpan(prefix.Length).StartsWith(component)))
+            else if (Components.Concat(Additions).Any(component => stored.AsSpan(prefix.Length).StartsWith(component)))
                 names.Store(checkpoint, stored[prefix.Length..], stored);
             else
                 names._unknown.Add(stored);

@@ -1,4 +1,5 @@
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Adapters;
 
 namespace SamSegmentation.ML.Checkpoints;
 
@@ -15,16 +16,35 @@ public sealed record SavedModelInfo
     public required string Preprocessing { get; init; }
 
     /// <summary>
+    /// The image encoder's adapters in the file; null for none. Saving states them itself: of a whole model those that
+    /// are left after merging, of parts all that belong to them.
+    /// </summary>
+    public AdapterOptions? Adapters { get; init; }
+
+    /// <summary>
     /// What the names in the file begin with if it holds parts of the network, such as <c>mask_decoder.</c> and
     /// <c>prompt_encoder.</c>; null for all of it.
     /// </summary>
     public IReadOnlyList<string>? Parts { get; init; }
 
-    /// <summary><see cref="WeightsHash"/> of the image encoder that the weights were trained with; null if the encoder is in the file.</summary>
+    /// <summary>
+    /// <see cref="WeightsHash"/> of the image encoder that the weights were trained with, its adapters left out; null if the
+    /// encoder is in the file.
+    /// </summary>
     public string? EncoderHash { get; init; }
 
     /// <summary>Further texts by name.</summary>
     public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The same for a file of all that a frozen encoder's checkpoint does not hold: the decoder, the prompt encoder, adapters.</summary>
+    /// <param name="model">The network that is saved.</param>
+    /// <param name="encoderHash">The hash of its image encoder, adapters left out.</param>
+    internal SavedModelInfo WithoutEncoder(SemanticSam model, string encoderHash) => this with
+    {
+        // The prompt encoder is small, and the encoder's hash does not cover it.
+        Parts = model.Adapters is null ? ["mask_decoder.", "prompt_encoder."] : ["mask_decoder.", "prompt_encoder.", "adapters."],
+        EncoderHash = encoderHash,
+    };
 
     /// <summary>Whether the file holds a tensor of the network.</summary>
     /// <param name="name">The tensor's name.</param>

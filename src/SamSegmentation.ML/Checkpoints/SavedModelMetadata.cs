@@ -2,14 +2,16 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Adapters;
 
 namespace SamSegmentation.ML.Checkpoints;
 
 /// <summary>
 /// A <see cref="SavedModelInfo"/> in a safetensors file's metadata:
 /// <c>samsegmentation.version</c> = 1; <c>.config</c>, a JSON object with every property of <see cref="SamConfig"/>;
-/// <c>.classes</c>, a JSON array of names; <c>.preprocessing</c>; <c>.parts</c>, a JSON array of names' beginnings, and
-/// <c>.encoder_hash</c> where they apply. Other keys are the info's notes.
+/// <c>.classes</c>, a JSON array of names; <c>.preprocessing</c>; <c>.adapters</c>, a JSON object with every property of
+/// <see cref="AdapterOptions"/>, <c>.parts</c>, a JSON array of names' beginnings, and <c>.encoder_hash</c> where they
+/// apply. Other keys are the info's notes.
 /// </summary>
 internal static class SavedModelMetadata
 {
@@ -18,6 +20,7 @@ internal static class SavedModelMetadata
     private const string ConfigKey = $"{Prefix}config";
     private const string ClassesKey = $"{Prefix}classes";
     private const string PreprocessingKey = $"{Prefix}preprocessing";
+    private const string AdaptersKey = $"{Prefix}adapters";
     private const string PartsKey = $"{Prefix}parts";
     private const string EncoderHashKey = $"{Prefix}encoder_hash";
     private const string Version = "1";
@@ -30,6 +33,7 @@ internal static class SavedModelMetadata
         AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
     };
 
     public static bool IsIn(Checkpoint checkpoint) => checkpoint.Metadata.ContainsKey(VersionKey);
@@ -47,6 +51,8 @@ internal static class SavedModelMetadata
         metadata.Add(ConfigKey, JsonSerializer.Serialize(info.Config, Json));
         metadata.Add(ClassesKey, JsonSerializer.Serialize(info.ClassNames, Json));
         metadata.Add(PreprocessingKey, info.Preprocessing);
+        if (info.Adapters is not null)
+            metadata.Add(AdaptersKey, JsonSerializer.Serialize(info.Adapters, Json));
         if (info.Parts is not null)
             metadata.Add(PartsKey, JsonSerializer.Serialize(info.Parts, Json));
         if (info.EncoderHash is not null)
@@ -58,11 +64,13 @@ internal static class SavedModelMetadata
     {
         if (Required(checkpoint, VersionKey) is var version && version != Version)
             throw Error(checkpoint, VersionKey, $"the model was saved as version '{version}'; this library reads version {Version}.");
+        var config = ReadConfig(checkpoint);
         return new SavedModelInfo
         {
-            Config = ReadConfig(checkpoint),
+            Config = config,
             ClassNames = ReadTexts(checkpoint, ClassesKey, "a class"),
             Preprocessing = Required(checkpoint, PreprocessingKey),
+            Adapters = checkpoint.Metadata.ContainsKey(AdaptersKey) ? ReadAdapters(checkpoint, config) : null,
             Parts = checkpoint.Metadata.ContainsKey(PartsKey) ? ReadTexts(checkpoint, PartsKey, "a part") : null,
             EncoderHash = checkpoint.Metadata.GetValueOrDefault(EncoderHashKey),
             Notes = checkpoint.Metadata
@@ -77,10 +85,44 @@ internal static class SavedModelMetadata
         var faults = config.FindFaults();
         if (faults.Count > 0)
             throw Error(checkpoint, ConfigKey, string.Join(" ", faults));
-        // A property that is left out would take SAM's default in silence.
-        var stated = Parse<Dictionary<string, JsonElement>>(checkpoint, ConfigKey);
-        var missing = JsonSerializer.SerializeToElement(config, Json).EnumerateObject().FirstOrDefault(property => !stated.ContainsKey(property.Name));
-        return missing.Value.ValueKind == JsonValueKind.Undefined ? config : throw Error(checkpoint, ConfigKey, $"{missing.Name} is missing.");
+        CheckComplete(checkpoint, ConfigKey, config);
+        return config;
+    }
+
+    private static AdapterOptions ReadAdapters(Checkpoint checkpoint, SamConfig config)
+    {
+        var adapters = Parse<AdapterOptions>(checkpoint, AdaptersKey);
+        var faults = adapters.FindFaults(config);
+        if (faults.Count > 0)
+            throw Error(checkpoint, AdaptersKey, string.Join(" ", faults.Select(fault => $"{fault.Option} {fault.Reason}")));
+        CheckComplete(checkpoint, AdaptersKey, adapters);
+        if (adapters != adapters.Resolve())
+            throw Error(checkpoint, AdaptersKey, $"{adapters.Kind} needs its numbers, but {adapters} is stated.");
+        // A network is made by what is stated here, so it must be what the file holds, block by block.
+        for (var block = adapters.FirstBlock; block < config.EncoderDepth; block++)
+        {
+            MustBe(adapters.LoraRank, $"adapters.{block}.lora_qkv.a.weight");
+            MustBe(adapters.BottleneckWidth, $"adapters.{block}.adaptformer.down.weight");
+        }
+        return adapters;
+
+        void MustBe(int? rows, string name)
+        {
+            if (rows is null)
+                return;
+            var shape = checkpoint.Entries.TryGetValue(name, out var entry) ? $"[{string.Join(", ", entry.Shape)}]" : "missing";
+            if (shape != $"[{rows}, {config.EncoderDim}]")
+                throw Error(checkpoint, AdaptersKey, $"{name} must be [{rows}, {config.EncoderDim}] by it; it is {shape}.");
+        }
+    }
+
+    // A property that is left out would take its default in silence.
+    private static void CheckComplete<T>(Checkpoint checkpoint, string key, T value)
+    {
+        var stated = Parse<Dictionary<string, JsonElement>>(checkpoint, key);
+        var missing = JsonSerializer.SerializeToElement(value, Json).EnumerateObject().FirstOrDefault(property => !stated.ContainsKey(property.Name));
+        if (missing.Value.ValueKind != JsonValueKind.Undefined)
+            throw Error(checkpoint, key, $"{missing.Name} is missing.");
     }
 
     private static string[] ReadTexts(Checkpoint checkpoint, string key, string what)

@@ -39,7 +39,8 @@ public sealed class SegmentationModel : IDisposable
     /// </param>
     /// <param name="encoderCheckpoint">
     /// For a checkpoint without encoder, the file that its training started from, or a whole model with the same
-    /// encoder; its weights must have the hash that the checkpoint states. Null for whole files.
+    /// encoder; its weights must have the hash that the checkpoint states. Adapters that the checkpoint holds are put onto
+    /// it, unmerged. Null for whole files.
     /// </param>
     /// <param name="device">Where the network is put; null for the CPU.</param>
     /// <returns>The network, which the caller disposes.</returns>
@@ -82,6 +83,8 @@ public sealed class SegmentationModel : IDisposable
         var model = new SemanticSam(info.Config, info.ClassNames.Count);
         try
         {
+            if (info.Adapters is not null)
+                model.AddAdapters(info.Adapters);
             load(model);
             model.to(device ?? CPU);
             model.eval();

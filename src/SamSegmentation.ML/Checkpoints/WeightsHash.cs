@@ -12,7 +12,7 @@ public static class WeightsHash
     /// Computes SHA-256 over the module's parameters and buffers in ordinal order of their names: for each its name,
     /// dtype and shape as the line <c>name dtype [sizes]</c>, and its elements, row-major and little-endian.
     /// </summary>
-    /// <param name="module">The module, on any device; for instance a network's image encoder.</param>
+    /// <param name="module">The module, on any device; for instance a network's image encoder, whose adapters do not count.</param>
     /// <returns>64 lower-case hexadecimal digits, equal on every machine and stack.</returns>
     public static string Compute(nn.Module module)
     {

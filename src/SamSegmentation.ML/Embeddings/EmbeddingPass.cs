@@ -125,7 +125,7 @@ public sealed class EmbeddingPass
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var images = _preprocessor.ToTensor([.. batch.Select(job => job.Prepared!)]).to(_device);
-        var embeddings = _model.encode(images).to(Recipe.ScalarType).cpu().contiguous();
+        var embeddings = Recipe.Compute(_model, images).to(Recipe.ScalarType).cpu().contiguous();
         for (var i = 0; i < batch.Count; i++)
         {
             var embedding = embeddings[i].clone();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
@@ -17,22 +18,36 @@ public sealed record EmbeddingRecipe
     /// <summary>The view of an image that is encoded as it is.</summary>
     public const string PlainView = "plain";
 
-    /// <summary>Describes the embeddings of a network.</summary>
+    /// <summary>Describes the embeddings of a network, or what enters one of its encoder's blocks.</summary>
     /// <param name="model">The network; its encoder's weights are hashed, which reads all of them once.</param>
     /// <param name="preprocessing">How images are brought to the encoder's size.</param>
     /// <param name="dtype">The number format on disk.</param>
-    public EmbeddingRecipe(SemanticSam model, Preprocessing preprocessing, EmbeddingDType dtype)
+    /// <param name="block">
+    /// A block of the encoder, counted from 0, whose input is meant: for adapters from that block on, before which nothing
+    /// changes. Null for the embeddings, which depend on adapters too.
+    /// </param>
+    public EmbeddingRecipe(SemanticSam model, Preprocessing preprocessing, EmbeddingDType dtype, int? block = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         EncoderHash = WeightsHash.Compute(model.image_encoder);
+        if (model.Adapters is { } adapters && (block is null || block > adapters.FirstBlock))
+            Adapters = string.Create(CultureInfo.InvariantCulture, $"{WeightsHash.Compute(model.adapter_weights!)}, α {adapters.LoraAlpha}, s {adapters.BottleneckScale}");
+        Block = block;
         Preprocessing = preprocessing;
         ImageSize = model.Config.ImageSize;
         DType = dtype;
-        Shape = [model.Config.EmbeddingChannels, model.Config.GridSize, model.Config.GridSize];
+        var (grid, config) = (model.Config.GridSize, model.Config);
+        Shape = block is null ? [config.EmbeddingChannels, grid, grid] : [grid, grid, config.EncoderDim];
     }
 
     /// <summary>The image encoder's <see cref="WeightsHash"/>.</summary>
     public string EncoderHash { get; }
+
+    /// <summary>The adapters that take part: their <see cref="WeightsHash"/> and factors; null for none.</summary>
+    public string? Adapters { get; }
+
+    /// <summary>The block, counted from 0, whose input is meant; null for the encoder's output.</summary>
+    public int? Block { get; }
 
     /// <summary>How images are brought to the encoder's size.</summary>
     public Preprocessing Preprocessing { get; }
@@ -43,8 +58,15 @@ public sealed record EmbeddingRecipe
     /// <summary>The number format on disk.</summary>
     public EmbeddingDType DType { get; }
 
-    /// <summary>An embedding's shape: channels, rows, columns.</summary>
+    /// <summary>The shape of one image's: channels, rows and columns of an embedding; rows, columns and channels of a block's input.</summary>
     public IReadOnlyList<long> Shape { get; }
+
+    /// <summary>Computes it.</summary>
+    /// <param name="model">The network, or one of the same weights.</param>
+    /// <param name="images">[B, 3, S, S], as for <see cref="SemanticSam.encode"/>.</param>
+    /// <returns>[B, …<see cref="Shape"/>].</returns>
+    internal Tensor Compute(SemanticSam model, Tensor images) =>
+        Block is { } block ? model.image_encoder.tokens_before(images, block) : model.encode(images);
 
     internal ScalarType ScalarType => DType == EmbeddingDType.Float16 ? ScalarType.Float16 : ScalarType.Float32;
 
@@ -55,6 +77,10 @@ public sealed record EmbeddingRecipe
     {
         ArgumentNullException.ThrowIfNull(image);
         using var builder = new CacheKeyBuilder(Kind);
+        if (Adapters is not null)
+            builder.Add("adapters", Adapters);
+        if (Block is { } block)
+            builder.Add("before block", block);
         return builder
             .Add("encoder", EncoderHash)
             .Add("preprocessing", Preprocessing.ToString())

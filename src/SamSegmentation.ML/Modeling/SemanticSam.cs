@@ -48,6 +48,9 @@ public sealed class SemanticSam : nn.Module<Tensor, Tensor>
     /// <summary>The image encoder's adapters, with every number stated; null for none.</summary>
     public AdapterOptions? Adapters { get; private set; }
 
+    /// <summary>The module that holds the adapters' weights; null for none.</summary>
+    internal nn.Module? adapter_weights => adapters;
+
     /// <summary>Computes image embeddings: the costly part, which a frozen encoder does once per image.</summary>
     /// <param name="images">[B, 3, S, S], floating point, preprocessed.</param>
     /// <returns>[B, C, g, g].</returns>

@@ -127,11 +127,9 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
     }
 
     /// <summary>What the saved weights say of themselves.</summary>
-    internal SavedModelInfo InfoToSave() => _model.Info with
-    {
-        Parts = SavesEncoder ? null : ["mask_decoder.", "prompt_encoder."],
-        EncoderHash = SavesEncoder ? null : WeightsHash.Compute(_model.Network.image_encoder),
-    };
+    internal SavedModelInfo InfoToSave() => SavesEncoder
+        ? _model.Info with { Parts = null, EncoderHash = null }
+        : _model.Info.WithoutEncoder(_model.Network, WeightsHash.Compute(_model.Network.image_encoder));
 
     /// <summary>What runs the network for one cursor or row.</summary>
     internal ImageScorer CreateScorer()

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Pipeline.Fitting;
 using SamSegmentation.ML.Training;
 using SamSegmentation.ML.Training.Schedules;
@@ -94,14 +95,17 @@ public sealed record SamTrainerOptions : IValidatableObject
 
     /// <summary>Whether a saved model holds the image encoder (375 MB for ViT-B), so that it is whole.</summary>
     /// <value>
-    /// The default is true. False stores the SHA-256 of <see cref="Checkpoint"/>, which loading then needs; it takes an
-    /// encoder that is not trained.
+    /// The default is true; LoRA's updates are merged into the stored encoder. False stores decoder, adapters and the SHA-256
+    /// of <see cref="Checkpoint"/>, which loading then needs; it takes an encoder that is not trained itself.
     /// </value>
     public bool SaveEncoder { get; init; } = true;
 
     /// <summary>What is trained.</summary>
     /// <value>The default is <see cref="TrainedParts.Decoder"/>.</value>
     public TrainedParts Trained { get; init; } = TrainedParts.Decoder;
+
+    /// <inheritdoc cref="TrainingOptions.Adapters"/>
+    public AdapterOptions Adapters { get; init; } = TrainingOptions.Default.Adapters;
 
     /// <inheritdoc cref="TrainingOptions.Epochs"/>
     public int Epochs { get; init; } = TrainingOptions.Default.Epochs;

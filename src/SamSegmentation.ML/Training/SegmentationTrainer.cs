@@ -36,7 +36,7 @@ public sealed class SegmentationTrainer
     }
 
     /// <summary>
-    /// Trains the network, which afterwards is in evaluation mode. The options, the run folder and the device are checked
+    /// Trains the network, which afterwards is in evaluation mode and keeps the adapters that it was given. The options, the run folder and the device are checked
     /// before any image is read.
     /// </summary>
     /// <param name="training">The training set; enumerated once, lazily, on another thread.</param>
@@ -47,7 +47,10 @@ public sealed class SegmentationTrainer
     /// checkpoint <c>last</c> holds the last step's weights.
     /// </param>
     /// <returns>What the run came to; <see cref="TrainingResult.Cancelled"/> tells whether it was cancelled.</returns>
-    /// <exception cref="InvalidTrainingOptionsException">A key of <see cref="TrainingOptions.Parts"/> fits no trained parameter.</exception>
+    /// <exception cref="InvalidTrainingOptionsException">
+    /// A key of <see cref="TrainingOptions.Parts"/> fits no trained parameter, or <see cref="TrainingOptions.Adapters"/> do
+    /// not fit the network or are not those that it has.
+    /// </exception>
     /// <exception cref="ArgumentException">Early stopping is asked for without a validation set.</exception>
     /// <exception cref="DatasetException">A set is empty, a label has another size than its image, or holds an id that is neither a class nor void.</exception>
     /// <exception cref="TrainingDivergedException">The loss, a gradient or a weight is no longer finite.</exception>
@@ -65,6 +68,7 @@ public sealed class SegmentationTrainer
         CheckWeights();
         var device = DeviceName.Resolve(_options.Device);
         _model.to(device);
+        AddAdapters();
         using var network = new TrainedNetwork(_model, _options.Trained);
         var groups = ParameterGroup.Divide(network.Parameters, _options);
         var folder = _options.RunFolder is { } path ? RunFolder.Claim(path) : null;
@@ -92,6 +96,23 @@ public sealed class SegmentationTrainer
                 return null;
             }
         }
+    }
+
+    // A network that has adapters goes on with them, if they are those that the options mean.
+    private void AddAdapters()
+    {
+        if (_options.Trained != TrainedParts.DecoderAndAdapters)
+            return;
+        var wanted = _options.Adapters.Resolve();
+        var faults = wanted.FindFaults(_model.Config).Select(fault => new OptionFault($"{nameof(_options.Adapters)}.{fault.Option}", fault.Reason)).ToList();
+        if (_model.Adapters is { } present && present != wanted)
+            faults.Add(new OptionFault(nameof(_options.Adapters), $"are {wanted}, but the network has {present} already; state these, or start from a network without adapters."));
+        if (faults.Count > 0)
+            throw new InvalidTrainingOptionsException(faults);
+        if (_model.Adapters is not null)
+            return;
+        manual_seed(_options.Seed);
+        _model.AddAdapters(wanted);
     }
 
     private void CheckWeights()

@@ -16,7 +16,13 @@ public enum TrainedParts
     Decoder,
 
     /// <summary>
-    /// The image encoder and the decoder, as for training from scratch. No embedding can be cached: the encoder runs in
+    /// The decoder, and adapters in the frozen image encoder: <see cref="TrainingOptions.Adapters"/>. No embedding can be
+    /// cached, since adapters change it; what enters the first adapted block can, see <see cref="CachedInputs"/>.
+    /// </summary>
+    DecoderAndAdapters,
+
+    /// <summary>
+    /// The image encoder, with adapters if it has any, and the decoder, as for training from scratch. No embedding can be cached: the encoder runs in
     /// every step.
     /// </summary>
     Everything,

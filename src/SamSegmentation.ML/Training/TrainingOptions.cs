@@ -1,5 +1,6 @@
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Training.Schedules;
 
 namespace SamSegmentation.ML.Training;
@@ -32,6 +33,10 @@ public sealed record TrainingOptions
     /// <summary>What the run changes.</summary>
     /// <value>The default is <see cref="TrainedParts.Decoder"/>.</value>
     public TrainedParts Trained { get; init; } = TrainedParts.Decoder;
+
+    /// <summary>The adapters of the image encoder, for <see cref="TrainedParts.DecoderAndAdapters"/>; else to be left alone.</summary>
+    /// <value>The default is LoRA of rank 4 in every block.</value>
+    public AdapterOptions Adapters { get; init; } = new();
 
     /// <summary>Passes over the training set.</summary>
     /// <value>The default is 50; at least 1.</value>
@@ -76,7 +81,8 @@ public sealed record TrainingOptions
     /// <summary>
     /// Learning rates and weight decays of single parts. A key is the beginning of parameter names up to a dot, such as
     /// <c>mask_decoder.transformer</c> or <c>mask_decoder.output_hypernetworks_mlps.0</c>; the longest that fits a
-    /// parameter counts. A key that fits no trained parameter is an error.
+    /// parameter counts. Adapters are <c>adapters.{block}.lora_qkv</c>, <c>.lora_proj</c> and <c>.adaptformer</c>, all of
+    /// them <c>adapters</c>. A key that fits no trained parameter is an error.
     /// </summary>
     /// <value>The default is empty.</value>
     public IReadOnlyDictionary<string, PartOverride> Parts { get; init; } = new Dictionary<string, PartOverride>();
@@ -94,12 +100,15 @@ public sealed record TrainingOptions
     public Preprocessing Preprocessing { get; init; } = Preprocessing.Sam;
 
     /// <summary>Probability that a training image and its label are mirrored left to right, drawn anew in each epoch.</summary>
-    /// <value>The default is 0; in 0..1, above 0 only with <see cref="TrainedParts.Everything"/>: an embedding cannot be mirrored.</value>
+    /// <value>
+    /// The default is 0; in 0..1, above 0 only where the encoder runs in every step, with
+    /// <see cref="TrainedParts.DecoderAndAdapters"/> or <see cref="TrainedParts.Everything"/>: an embedding cannot be mirrored.
+    /// </value>
     public double FlipProbability { get; init; }
 
     /// <summary>
-    /// Seed of the images' order and of flips. The random weights of a new network are drawn before, by its constructor,
-    /// from torch's own generator.
+    /// Seed of the images' order, of flips and of new adapters. The random weights of a new network are drawn before, by its
+    /// constructor, from torch's own generator; for new adapters that generator is seeded.
     /// </summary>
     /// <value>The default is 0.</value>
     public int Seed { get; init; }
@@ -132,8 +141,9 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// Whether a finished run writes <c>model.safetensors</c>, the whole network with its frozen encoder (375 MB for
-    /// ViT-B). The checkpoints <c>best</c> and <c>last</c> hold what was trained beside the rest of the decoder and the
-    /// encoder's hash. With <see cref="TrainedParts.Everything"/> every checkpoint is whole.
+    /// ViT-B). The checkpoints <c>best</c> and <c>last</c> hold what was trained, adapters too, beside the rest of the
+    /// decoder and the frozen encoder's hash. With <see cref="TrainedParts.Everything"/> every checkpoint is whole. In a
+    /// whole file LoRA's updates are merged into the encoder.
     /// </summary>
     /// <value>The default is true. Needs <see cref="RunFolder"/> to have an effect.</value>
     public bool SaveModel { get; init; } = true;
@@ -154,7 +164,7 @@ public sealed record TrainingOptions
     /// <value>The default is true.</value>
     public bool ReuseCache { get; init; } = true;
 
-    /// <summary>Number format of the cached embeddings.</summary>
+    /// <summary>Number format of the cached embeddings, or of what enters the first block with adapters.</summary>
     /// <value>The default is <see cref="Embeddings.EmbeddingDType.Float16"/>.</value>
     public EmbeddingDType EmbeddingDType { get; init; } = EmbeddingDType.Float16;
 
@@ -169,6 +179,14 @@ public sealed record TrainingOptions
     /// <summary>Threads of torch's CPU arithmetic; a setting of the whole process.</summary>
     /// <value>The default is null: torch's own choice. At least 1.</value>
     public int? ThreadCount { get; init; }
+
+    /// <summary>What a run with these options keeps in its cache.</summary>
+    public CachedInputs DecideCachedInputs() => Trained switch
+    {
+        TrainedParts.Hypernetworks or TrainedParts.Decoder => CachedInputs.Embeddings,
+        TrainedParts.DecoderAndAdapters when Adapters.FirstBlock > 0 && FlipProbability == 0 => CachedInputs.BlockInputs,
+        _ => CachedInputs.Images,
+    };
 
     /// <summary>Lists every option that cannot be used.</summary>
     /// <returns>Empty when the options are sound.</returns>

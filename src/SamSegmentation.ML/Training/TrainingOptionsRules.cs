@@ -7,6 +7,7 @@ internal static class TrainingOptionsRules
     {
         var faults = new List<OptionFault>();
         MustBeDefined(nameof(options.Trained), options.Trained);
+        CheckAdapters();
         MustBeAtLeast(nameof(options.Epochs), options.Epochs, 1);
         MustBeAtLeast(nameof(options.BatchSize), options.BatchSize, 1);
         MustBeDefined(nameof(options.Optimizer), options.Optimizer);
@@ -95,6 +96,14 @@ internal static class TrainingOptionsRules
                 Add(nameof(options.Nesterov), "needs a Momentum greater than 0.");
         }
 
+        void CheckAdapters()
+        {
+            if (options.Trained != TrainedParts.DecoderAndAdapters && options.Adapters != TrainingOptions.Default.Adapters)
+                Add(nameof(options.Adapters), $"needs {nameof(options.Trained)} = {TrainedParts.DecoderAndAdapters}; it is {options.Trained}.");
+            foreach (var (option, reason) in options.Adapters.FindFaults())
+                Add($"{nameof(options.Adapters)}.{option}", reason);
+        }
+
         void CheckParts()
         {
             foreach (var (part, value) in options.Parts)
@@ -115,8 +124,8 @@ internal static class TrainingOptionsRules
         {
             if (!(options.FlipProbability is >= 0 and <= 1))
                 Add(nameof(options.FlipProbability), $"is {options.FlipProbability}; it must be in 0..1.");
-            else if (options.FlipProbability > 0 && options.Trained != TrainedParts.Everything)
-                Add(nameof(options.FlipProbability), $"needs {nameof(options.Trained)} = {TrainedParts.Everything}: with {options.Trained} the network reads cached embeddings, which cannot be mirrored.");
+            else if (options.FlipProbability > 0 && options.DecideCachedInputs() == CachedInputs.Embeddings)
+                Add(nameof(options.FlipProbability), $"needs {nameof(options.Trained)} = {TrainedParts.Everything} or {TrainedParts.DecoderAndAdapters}: with {options.Trained} the network reads cached embeddings, which cannot be mirrored.");
         }
     }
 }

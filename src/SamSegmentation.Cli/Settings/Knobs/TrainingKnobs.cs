@@ -23,8 +23,10 @@ internal static class TrainingKnobs
     public static IEnumerable<Knob<SamSegSettings>> Run { get; } =
     [
         Define(
-            "trained", "What is trained: the hypernetworks alone as in the reference, the mask decoder, or everything.",
-            ValueKinds.Choice(("hypernetworks", TrainedParts.Hypernetworks), ("decoder", TrainedParts.Decoder), ("everything", TrainedParts.Everything)),
+            "trained", "What is trained: the hypernetworks alone as in the reference, the mask decoder, it and adapters in the encoder, or everything.",
+            ValueKinds.Choice(
+                ("hypernetworks", TrainedParts.Hypernetworks), ("decoder", TrainedParts.Decoder),
+                ("decoder-and-adapters", TrainedParts.DecoderAndAdapters), ("everything", TrainedParts.Everything)),
             options => options.Trained, (options, value) => options with { Trained = value }, nameof(TrainingOptions.Trained), "--train"),
         Define(
             "epochs", "Passes over the training images.",
@@ -33,7 +35,7 @@ internal static class TrainingKnobs
             "batch_size", "Images a step.",
             ValueKinds.Integer(1), options => options.BatchSize, (options, value) => options with { BatchSize = value }, nameof(TrainingOptions.BatchSize)),
         Define(
-            "flip_probability", "Probability that an image is mirrored; above 0 only when everything is trained.",
+            "flip_probability", "Probability that an image is mirrored; above 0 only when adapters or everything are trained.",
             ValueKinds.Number(0, 1), options => options.FlipProbability, (options, value) => options with { FlipProbability = value }, nameof(TrainingOptions.FlipProbability)),
         Define(
             "loss_weight", "Factor of the cross-entropy.",

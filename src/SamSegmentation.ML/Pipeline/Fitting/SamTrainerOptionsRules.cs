@@ -118,6 +118,7 @@ internal static class SamTrainerOptionsRules
     public static TrainingOptions TrainingOptionsOf(SamTrainerOptions options, int seed, string device) => new()
     {
         Trained = options.Trained,
+        Adapters = options.Adapters,
         Epochs = options.Epochs,
         BatchSize = options.BatchSize,
         Optimizer = options.Optimizer,

@@ -24,14 +24,17 @@ internal static class StartingNetwork
             return New(wanted!, classes, seed);
         using var checkpoint = Checkpoint.Open(options.Checkpoint);
         var config = SamCheckpoint.InferConfig(checkpoint);
+        var info = SamCheckpoint.ReadInfo(checkpoint);
         // The one dimension that SAM's files do not tell.
-        if (wanted is not null && SamCheckpoint.ReadInfo(checkpoint) is null)
+        if (wanted is not null && info is null)
             config = config with { DecoderHeads = wanted.DecoderHeads };
         if (wanted is not null && !wanted.Equals(config))
             throw new CheckpointMismatchException(checkpoint.Path, $"the options ask for {wanted}, the file holds {config}.", [], [], []);
         var model = New(config, classes, seed);
         try
         {
+            if (info?.Adapters is { } adapters)
+                model.AddAdapters(adapters);
             if (SamCheckpoint.FindLayout(checkpoint) == SamCheckpointLayout.Sam || SamCheckpoint.InferClasses(checkpoint) == classes)
                 SamCheckpoint.Load(model, checkpoint);
             else

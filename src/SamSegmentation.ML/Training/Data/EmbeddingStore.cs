@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Data;
 
-/// <summary>The frozen encoder's embeddings.</summary>
+/// <summary>The frozen encoder's embeddings, or what enters its first block with adapters.</summary>
 /// <param name="model">The network.</param>
 /// <param name="pass">Computes embeddings into <paramref name="cache"/>.</param>
 /// <param name="cache">Where they lie.</param>
@@ -28,7 +28,13 @@ internal sealed class EmbeddingStore(SemanticSam model, EmbeddingPass pass, Tens
         return inputs;
     }
 
-    public override Tensor Forward(Tensor inputs) => model.decode(inputs);
+    public override Tensor Forward(Tensor inputs)
+    {
+        if (pass.Recipe.Block is not { } block)
+            return model.decode(inputs);
+        using var embeddings = model.image_encoder.continue_from(inputs, block);
+        return model.decode(embeddings);
+    }
 
     protected override EmbeddingPassResult Fill(IEnumerable<LabeledImage> samples, Action<int> progress, CancellationToken cancellation) =>
         pass.Run(samples, sample => sample.Id, sample => sample.Image, new PassProgress(progress), cancellation);

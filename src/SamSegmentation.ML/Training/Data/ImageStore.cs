@@ -6,12 +6,13 @@ using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Data;
 
-/// <summary>Resized images, for an encoder that is trained too: bytes without padding, scaled when they are read.</summary>
+/// <summary>Resized images, for an encoder that is trained or adapted: bytes without padding, scaled when they are read.</summary>
 /// <param name="model">The network.</param>
 /// <param name="preprocessor">How images are resized and scaled.</param>
 /// <param name="cache">Where they lie.</param>
 /// <param name="reuse">Whether images that the cache holds are used.</param>
-internal sealed class ImageStore(SemanticSam model, SamPreprocessor preprocessor, TensorCache cache, bool reuse) : InputStore
+/// <param name="firstTrained">The encoder's first block that is trained or adapted; all before it are frozen. 0 for everything.</param>
+internal sealed class ImageStore(SemanticSam model, SamPreprocessor preprocessor, TensorCache cache, bool reuse, int firstTrained) : InputStore
 {
     private const string Kind = "resized image, 1";
 
@@ -31,7 +32,15 @@ internal sealed class ImageStore(SemanticSam model, SamPreprocessor preprocessor
         return preprocessor.ToTensor([.. images]).DetachFromDisposeScope();
     }
 
-    public override Tensor Forward(Tensor inputs) => model.forward(inputs);
+    public override Tensor Forward(Tensor inputs)
+    {
+        if (firstTrained == 0)
+            return model.forward(inputs);
+        // Without gradients the frozen blocks keep no activations.
+        using var tokens = WithoutGradients(inputs);
+        using var embeddings = model.image_encoder.continue_from(tokens, firstTrained);
+        return model.decode(embeddings);
+    }
 
     protected override EmbeddingPassResult Fill(IEnumerable<LabeledImage> samples, Action<int> progress, CancellationToken cancellation)
     {
@@ -53,6 +62,12 @@ internal sealed class ImageStore(SemanticSam model, SamPreprocessor preprocessor
             progress(images.Count);
         }
         return new EmbeddingPassResult(images, written, damaged);
+    }
+
+    private Tensor WithoutGradients(Tensor images)
+    {
+        using var noGradient = no_grad();
+        return model.image_encoder.tokens_before(images, firstTrained);
     }
 
     private EmbeddedImage Locate(LabeledImage sample)

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Data;
 
-/// <summary>What the trained part of the network reads, in the cache: embeddings, or images where the encoder is trained too.</summary>
+/// <summary>What the trained part of the network reads, in the cache: see <see cref="CachedInputs"/>.</summary>
 internal abstract class InputStore
 {
     /// <summary>Passes over samples once and leaves their inputs and labels in the cache.</summary>

@@ -1,3 +1,4 @@
+using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
@@ -24,7 +25,7 @@ internal sealed class TrainingData
 
     public LabelStore Labels { get; }
 
-    /// <summary>The frozen encoder's hash; null where the encoder is trained.</summary>
+    /// <summary>The frozen encoder's hash, its adapters left out; null where the encoder is trained.</summary>
     public string? EncoderHash { get; }
 
     /// <summary>Validation images to be shown.</summary>
@@ -66,9 +67,16 @@ internal sealed class TrainingData
 
     private static (InputStore Inputs, string? EncoderHash) MakeInputs(SemanticSam model, TrainingOptions options, Device device, TensorCache cache)
     {
-        if (options.Trained == TrainedParts.Everything)
-            return (new ImageStore(model, new SamPreprocessor(model.Config.ImageSize, options.Preprocessing), cache, options.ReuseCache), null);
-        var recipe = new EmbeddingRecipe(model, options.Preprocessing, options.EmbeddingDType);
+        var cached = options.DecideCachedInputs();
+        // Below it nothing is trained, so that nothing below it needs gradients.
+        var firstTrained = options.Trained == TrainedParts.Everything ? 0 : options.Adapters.FirstBlock;
+        if (cached == CachedInputs.Images)
+        {
+            return (
+                new ImageStore(model, new SamPreprocessor(model.Config.ImageSize, options.Preprocessing), cache, options.ReuseCache, firstTrained),
+                options.Trained == TrainedParts.Everything ? null : WeightsHash.Compute(model.image_encoder));
+        }
+        var recipe = new EmbeddingRecipe(model, options.Preprocessing, options.EmbeddingDType, cached == CachedInputs.BlockInputs ? firstTrained : null);
         var pass = new EmbeddingPass(model, recipe, cache, device) { BatchSize = options.EncoderBatchSize, ReuseCache = options.ReuseCache };
         return (new EmbeddingStore(model, pass, cache), recipe.EncoderHash);
     }

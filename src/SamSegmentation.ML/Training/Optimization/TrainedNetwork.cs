@@ -10,6 +10,7 @@ namespace SamSegmentation.ML.Training.Optimization;
 internal sealed class TrainedNetwork : IDisposable
 {
     private const string Encoder = "image_encoder.";
+    private const string Adapters = "adapters.";
     private const string Decoder = "mask_decoder.";
     private const string Hypernetworks = "mask_decoder.output_hypernetworks_mlps.";
     private const string IouHead = "mask_decoder.iou_prediction_head.";
@@ -55,7 +56,8 @@ internal sealed class TrainedNetwork : IDisposable
     {
         TrainedParts.Hypernetworks => Begins(name, Hypernetworks),
         TrainedParts.Decoder => IsDecoder(name),
-        TrainedParts.Everything => IsDecoder(name) || Begins(name, Encoder),
+        TrainedParts.DecoderAndAdapters => IsDecoder(name) || Begins(name, Adapters),
+        TrainedParts.Everything => IsDecoder(name) || Begins(name, Encoder) || Begins(name, Adapters),
         _ => throw new InvalidOperationException($"Nothing is known of {_parts}."),
     };
 

@@ -16,10 +16,6 @@ internal sealed class RunFolder
     public const string LastFile = "last.safetensors";
     public const string ModelFile = "model.safetensors";
 
-    // What a checkpoint without encoder holds: beside the decoder the prompt encoder, which is small, and which the
-    // encoder's hash does not cover.
-    private static readonly string[] s_parts = ["mask_decoder.", "prompt_encoder."];
-
     private static readonly JsonSerializerOptions s_json = new()
     {
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
@@ -51,13 +47,13 @@ internal sealed class RunFolder
     public void SaveOptions(TrainingOptions options) =>
         AtomicFile.Write(PathOf(OptionsFile), JsonSerializer.Serialize(options, s_json));
 
-    /// <summary>Writes a checkpoint: the decoder with the encoder's hash, or the whole network where the encoder is trained.</summary>
+    /// <summary>Writes a checkpoint: decoder and adapters with the encoder's hash, or the whole network where the encoder is trained.</summary>
     /// <param name="file">Its name.</param>
     /// <param name="model">The network.</param>
     /// <param name="whole">What a whole model's file would say.</param>
     /// <param name="encoderHash">The frozen encoder's hash; null where the encoder is trained.</param>
     public void SaveCheckpoint(string file, SemanticSam model, SavedModelInfo whole, string? encoderHash) =>
-        SamCheckpoint.SaveModel(model, PathOf(file), encoderHash is null ? whole : whole with { Parts = s_parts, EncoderHash = encoderHash });
+        SamCheckpoint.SaveModel(model, PathOf(file), encoderHash is null ? whole : whole.WithoutEncoder(model, encoderHash));
 
     /// <summary>Writes the whole network.</summary>
     /// <returns>The file's path.</returns>

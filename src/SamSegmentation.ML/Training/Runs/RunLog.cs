@@ -37,6 +37,7 @@ internal sealed class RunLog : IDisposable
             Options = options,
             Classes = classes,
             TrainedParameters = trained,
+            Cached = options.DecideCachedInputs().ToString(),
             Training = Summary(training),
             Validation = validation is null ? null : Summary(validation),
         });

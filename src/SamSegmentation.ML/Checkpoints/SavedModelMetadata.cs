@@ -92,10 +92,10 @@ internal static class SavedModelMetadata
     private static AdapterOptions ReadAdapters(Checkpoint checkpoint, SamConfig config)
     {
         var adapters = Parse<AdapterOptions>(checkpoint, AdaptersKey);
+        CheckComplete(checkpoint, AdaptersKey, adapters);
         var faults = adapters.FindFaults(config);
         if (faults.Count > 0)
             throw Error(checkpoint, AdaptersKey, string.Join(" ", faults.Select(fault => $"{fault.Option} {fault.Reason}")));
-        CheckComplete(checkpoint, AdaptersKey, adapters);
         if (adapters != adapters.Resolve())
             throw Error(checkpoint, AdaptersKey, $"{adapters.Kind} needs its numbers, but {adapters} is stated.");
         // A network is made by what is stated here, so it must be what the file holds, block by block.

@@ -105,7 +105,8 @@ public sealed record SamTrainerOptions : IValidatableObject
     public TrainedParts Trained { get; init; } = TrainedParts.Decoder;
 
     /// <inheritdoc cref="TrainingOptions.Adapters"/>
-    public AdapterOptions Adapters { get; init; } = TrainingOptions.Default.Adapters;
+    // Of its own: a configuration is bound into what is there.
+    public AdapterOptions Adapters { get; init; } = new();
 
     /// <inheritdoc cref="TrainingOptions.Epochs"/>
     public int Epochs { get; init; } = TrainingOptions.Default.Epochs;

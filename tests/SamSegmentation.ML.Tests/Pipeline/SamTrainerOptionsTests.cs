@@ -6,6 +6,7 @@ using Microsoft.ML;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Pipeline.Fitting;
 using SamSegmentation.ML.Training;
@@ -22,6 +23,7 @@ public sealed class SamTrainerOptionsTests
     private static readonly Dictionary<string, (SamTrainerOptions Options, string Property)> s_passedOn = new()
     {
         ["Trained"] = (s_sound with { Trained = TrainedParts.Everything }, "Trained"),
+        ["Adapters"] = (s_sound with { Adapters = new AdapterOptions { LoraRank = 8 } }, "Adapters"),
         ["Epochs"] = (s_sound with { Epochs = 3 }, "Epochs"),
         ["BatchSize"] = (s_sound with { BatchSize = 3 }, "BatchSize"),
         ["Optimizer"] = (s_sound with { Optimizer = OptimizerKind.Sgd }, "Optimizer"),
@@ -139,6 +141,12 @@ public sealed class SamTrainerOptionsTests
         { "Outputs: is 8", s_sound with { Outputs = (SegmentationOutputs)8 } },
         { "WorkspacePath: is blank", s_sound with { WorkspacePath = " " } },
         { "FlipProbability", s_sound with { FlipProbability = 0.5 } },
+        { "Adapters: needs Trained = DecoderAndAdapters; it is Decoder", s_sound with { Adapters = new AdapterOptions { FirstBlock = 2 } } },
+        { "Adapters.LoraRank: is 0", s_sound with { Trained = TrainedParts.DecoderAndAdapters, Adapters = new AdapterOptions { LoraRank = 0 } } },
+        { "Adapters.LoraAlpha: belongs to Lora; Kind is AdaptFormer", s_sound with { Trained = TrainedParts.DecoderAndAdapters, Adapters = new AdapterOptions { Kind = AdapterKind.AdaptFormer, LoraAlpha = 2 } } },
+        { "Adapters.BottleneckScale: is NaN", s_sound with { Trained = TrainedParts.DecoderAndAdapters, Adapters = new AdapterOptions { Kind = AdapterKind.Both, BottleneckScale = double.NaN } } },
+        { "Adapters.FirstBlock: is -1", s_sound with { Trained = TrainedParts.DecoderAndAdapters, Adapters = new AdapterOptions { FirstBlock = -1 } } },
+        { "Adapters.Kind: is 7", s_sound with { Trained = TrainedParts.DecoderAndAdapters, Adapters = new AdapterOptions { Kind = (AdapterKind)7 } } },
     };
 
     [Theory]
@@ -166,7 +174,7 @@ public sealed class SamTrainerOptionsTests
         var options = Host(new()
         {
             ["Sam:Checkpoint"] = "sam_vit_b_01ec64.pth",
-            ["Sam:Trained"] = "Hypernetworks",
+            ["Sam:Trained"] = "DecoderAndAdapters",
             ["Sam:Epochs"] = "7",
             ["Sam:LearningRate"] = "0.25",
             ["Sam:ClippingNorm"] = "5",
@@ -175,14 +183,19 @@ public sealed class SamTrainerOptionsTests
             ["Sam:ScheduleName"] = "poly",
             ["Sam:ScheduleSettings:power"] = "2",
             ["Sam:Parts:mask_decoder.transformer:LearningRate"] = "0.001",
+            ["Sam:Adapters:Kind"] = "Both",
+            ["Sam:Adapters:LoraRank"] = "8",
+            ["Sam:Adapters:FirstBlock"] = "6",
             ["Sam:EarlyStopping:Patience"] = "4",
             ["Sam:ValidationSetFraction"] = "0.25",
             ["Sam:Outputs"] = "Score, Overlay",
         });
-        Assert.Equal(("sam_vit_b_01ec64.pth", TrainedParts.Hypernetworks, 7, 0.25, 5.0), (options.Checkpoint, options.Trained, options.Epochs, options.LearningRate, options.ClippingNorm));
+        Assert.Equal(("sam_vit_b_01ec64.pth", TrainedParts.DecoderAndAdapters, 7, 0.25, 5.0), (options.Checkpoint, options.Trained, options.Epochs, options.LearningRate, options.ClippingNorm));
         Assert.Equal(["background", "road"], options.ClassNames!);
         Assert.Equal(new PolynomialSchedule { Power = 2 }, SamTrainerOptionsRules.TrainingOptionsOf(options, 0, "cpu").Schedule);
         Assert.Equal(0.001, options.Parts["mask_decoder.transformer"].LearningRate);
+        Assert.Equal(new AdapterOptions { Kind = AdapterKind.Both, LoraRank = 8, FirstBlock = 6 }, options.Adapters);
+        Assert.Equal(new AdapterOptions(), TrainingOptions.Default.Adapters);
         Assert.Equal((4, 0.25, SegmentationOutputs.Score | SegmentationOutputs.Overlay), (options.EarlyStopping!.Patience, options.ValidationSetFraction, options.Outputs));
     }
 

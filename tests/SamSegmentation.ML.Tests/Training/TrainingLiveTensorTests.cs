@@ -1,3 +1,4 @@
+using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Training;
 using Xunit;
 using static TorchSharp.torch;
@@ -14,12 +15,16 @@ public sealed class TrainingLiveTensorTests : IDisposable
     [Theory]
     [InlineData(TrainedParts.Hypernetworks, OptimizerKind.Sgd)]
     [InlineData(TrainedParts.Decoder, OptimizerKind.AdamW)]
+    [InlineData(TrainedParts.DecoderAndAdapters, OptimizerKind.AdamW)]
     [InlineData(TrainedParts.Everything, OptimizerKind.Adam)]
     public void Train_WholeRun_LeavesNoTensorAlive(TrainedParts parts, OptimizerKind optimizer)
     {
         using var model = TinyNetwork.Create();
         // The network keeps what its first use makes.
         TinyRun.Train(model, TinyRun.Options with { Epochs = 1 });
+        // The network keeps its adapters.
+        if (parts == TrainedParts.DecoderAndAdapters)
+            model.AddAdapters(new AdapterOptions());
         var before = LiveTensors.Count();
         var most = 0L;
 

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Xunit;
+
+namespace SamSegmentation.Cli.Tests.Commands;
+
+/// <summary>samseg with adapters: trained, evaluated from both kinds of files, inspected, gone on with.</summary>
+public sealed class TrainAdaptersTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _voc;
+    private readonly string _classes;
+    private readonly string _config;
+    private readonly string _sam;
+
+    public TrainAdaptersTests()
+    {
+        _voc = TinyScenes.Voc(_folder);
+        _classes = _folder.Write("classes.txt", TinyScenes.ClassNames);
+        _config = _folder.Write("train.yaml", TinyNetwork.Yaml + """
+            training:
+              trained: decoder-and-adapters
+              epochs: 2
+              batch_size: 3
+              optimizer: { learning_rate: 0.003 }
+              schedule: { warmup_steps: 0 }
+              adapters: { bottleneck_width: 3, bottleneck_scale: 0.5 }
+            embeddings: { dtype: float32 }
+
+            """);
+        _sam = TinyNetwork.WriteSam(_folder, "sam.safetensors");
+    }
+
+    private string Run => _folder.PathOf("run");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Train_Adapters_AreInBothFilesAndAreInspected()
+    {
+        var trained = await Train("--adapter-kind", "both", "--lora-rank", "2", "--lora-alpha", "3", "--adapter-first-block", "1");
+
+        Assert.Equal((0, ""), (trained.Code, trained.Error));
+        Assert.Contains("adapters    LoRA of rank 2, alpha 3 and AdaptFormer of width 3, scale 0.5, from block 1 on", trained.Output, StringComparison.Ordinal);
+        Assert.Contains("cached      what enters block 1 of the encoder", trained.Output, StringComparison.Ordinal);
+        var (best, model) = (Path.Combine(Run, "best.safetensors"), Path.Combine(Run, "model.safetensors"));
+        string[] evaluate = ["evaluate", "--data", _voc, "--classes", _classes];
+        var whole = await SamSeg.RunAsync([.. evaluate, "--model", model]);
+        var parts = await SamSeg.RunAsync([.. evaluate, "--model", best, "--encoder-checkpoint", _sam]);
+        Assert.Equal((0, ""), (whole.Code, whole.Error));
+        Assert.Equal(Table(whole), Table(parts));
+        Assert.Contains(Table(whole), trained.Output, StringComparison.Ordinal);
+
+        var text = await SamSeg.RunAsync("inspect", best);
+        Assert.Contains("adapters       LoRA of rank 2, alpha 3 and AdaptFormer of width 3, scale 0.5, from block 1 on", text.Output, StringComparison.Ordinal);
+        Assert.Contains("parts          mask_decoder., prompt_encoder., adapters.; without the image encoder ", text.Output, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse((await SamSeg.RunAsync("inspect", model, "--json")).Output);
+        var adapters = json.RootElement.GetProperty("network").GetProperty("adapters");
+        Assert.Equal(("adapt_former", 3), (adapters.GetProperty("kind").GetString(), adapters.GetProperty("bottleneck_width").GetInt32()));
+        Assert.Contains(json.RootElement.GetProperty("parts").EnumerateArray(), part => part.GetProperty("name").GetString() == "adapters" && part.GetProperty("tensor_count").GetInt32() == 4);
+    }
+
+    [Fact]
+    public async Task Train_FromACheckpointWithAdapters_GoesOnWithThemOrSaysThatItHasOthers()
+    {
+        await Train("--adapter-kind", "adaptformer");
+        string[] start = ["--checkpoint", Path.Combine(Run, "last.safetensors"), "--encoder-checkpoint", _sam];
+
+        var same = await SamSeg.RunAsync([.. Arguments, .. start, "--adapter-kind", "adaptformer", "--run-folder", _folder.PathOf("more")]);
+        var other = await SamSeg.RunAsync([.. Arguments, .. start, "--adapter-kind", "both", "--run-folder", _folder.PathOf("other")]);
+
+        Assert.Equal((0, ""), (same.Code, same.Error));
+        Assert.Equal(2, other.Code);
+        Assert.Contains("but the network has AdapterOptions { Kind = AdaptFormer", other.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("training.adapters.bottleneck_width: belongs to AdaptFormer; Kind is Lora", "--adapter-kind", "lora")]
+    [InlineData("training.adapters.first_block: is 2; it must be in 0..1, since the encoder has 2 blocks.", "--adapter-kind", "adaptformer", "--adapter-first-block", "2")]
+    [InlineData("training.adapters.lora_rank: belongs to Lora; Kind is AdaptFormer", "--adapter-kind", "adaptformer", "--lora-rank", "3")]
+    [InlineData("needs Trained = DecoderAndAdapters; it is Decoder", "--train", "decoder", "--adapter-kind", "adaptformer")]
+    public async Task Train_AdaptersThatCannotBe_NamesTheSetting(string expected, params string[] args)
+    {
+        var run = await Train(args);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Run));
+    }
+
+    private string[] Arguments => ["train", "--config", _config, "--data", _voc, "--classes", _classes];
+
+    private Task<SamSeg> Train(params string[] args) => SamSeg.RunAsync([.. Arguments, "--checkpoint", _sam, "--run-folder", Run, .. args]);
+
+    // The table of classes, which both commands write alike.
+    private static string Table(SamSeg run) => run.Output[run.Output.IndexOf("id  class", StringComparison.Ordinal)..];
+}

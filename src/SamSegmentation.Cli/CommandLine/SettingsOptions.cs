@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SamSegmentation.Cli.Configuration;
+using SamSegmentation.Cli.Migration;
 using SamSegmentation.Cli.Settings;
 using SamSegmentation.Cli.Settings.Knobs;
 
@@ -34,13 +35,14 @@ internal sealed class SettingsOptions
     {
         var problems = new List<ConfigProblem>();
         var file = parsed.GetValue(_config) is { } path ? YamlFile.Read(path, problems) : null;
+        var translated = file is not null && ReferenceFile.Is(file) ? ReferenceFile.Translate(file, problems) : null;
         var given = new Dictionary<Knob<SamSegSettings>, ConfigNode>();
         foreach (var (knob, option) in _options)
         {
             if (KnobOption.Read(parsed, option, knob.Form) is { } node)
                 given.Add(knob, node);
         }
-        var loaded = SamSegKnobs.Table.Read(SamSegSettings.Default, file, given, problems);
+        var loaded = SamSegKnobs.Table.Read(SamSegSettings.Default, translated?.File ?? file, given, problems) with { Notes = translated?.Notes ?? [] };
         return problems.Count == 0 ? loaded : throw new ConfigurationException(problems);
     }
 }

@@ -38,6 +38,8 @@ internal static class TrainCommand
         LoadedSettings<SamSegSettings> loaded, TrainingOptions options, CommandOutput output, CancellationToken cancellation)
     {
         var (data, display) = (loaded.Settings.Dataset, output.Display);
+        foreach (var note in loaded.Notes)
+            display.Line(note);
         Machine.Prepare(loaded);
         var classes = DatasetOpening.Classes(data);
         using var start = StartingNetwork.Create(loaded, classes);

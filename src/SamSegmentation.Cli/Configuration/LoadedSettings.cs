@@ -5,6 +5,9 @@ namespace SamSegmentation.Cli.Configuration;
 /// <param name="Places">For each key that was given, <c>file:line:column</c> or its option.</param>
 internal sealed record LoadedSettings<TSettings>(TSettings Settings, IReadOnlyDictionary<string, string> Places)
 {
+    /// <summary>What a file that was written for another program became, a line for each of its keys.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Whether the user set this key.</summary>
     public bool Has(string key) => Places.ContainsKey(key);
 

@@ -5,8 +5,8 @@ namespace SamSegmentation.ML.Modeling.Adapters;
 
 /// <summary>
 /// AdaptFormer's bottleneck beside a block's MLP (Chen et al., "AdaptFormer: Adapting vision transformers for scalable
-/// visual recognition", 2022, section 3.2): s·up(ReLU(down(x))), where x is the MLP's input. The way up is zero at the
-/// start, so that nothing changes.
+/// visual recognition", 2022, section 3.2): s·up(ReLU(down(x))), where x is the MLP's input, normalised as in the paper's
+/// equations. The way up is zero at the start, so that nothing changes. There is no dropout.
 /// </summary>
 public sealed class BottleneckAdapter : nn.Module<Tensor, Tensor>
 {

@@ -1,5 +1,5 @@
 #!/usr/bin/env pwsh
-# The nuget stack on Windows: ./run.ps1 demo | test [WORD] | samseg ARGUMENTS | build | format | clean
+# The nuget stack on Windows: ./run.ps1 demo | test [WORD] | samseg ARGUMENTS | bench [--quick] [WORD] | build | format | clean
 # On Linux use ./run, which knows the other stacks too.
 $ErrorActionPreference = 'Stop'
 $caller = Get-Location
@@ -70,10 +70,11 @@ try {
         'test' { Initialize-Stack; Invoke-Tests ($rest | Select-Object -First 1) }
         'demo' { Initialize-Stack; Start-Program 'samples/Demo/SamSegmentation.Demo.csproj' 'SamSegmentation.Demo' $rest }
         'samseg' { Initialize-Stack; Start-Program 'src/SamSegmentation.Cli/SamSegmentation.Cli.csproj' 'samseg' $rest }
+        'bench' { Initialize-Stack; $caller = Get-Location; Start-Program 'bench/SamSegmentation.Bench/SamSegmentation.Bench.csproj' 'SamSegmentation.Bench' $rest }
         'format' { Initialize-Stack; dotnet format SamSegmentation.ML.sln --verify-no-changes; exit $LASTEXITCODE }
         'clean' { foreach ($path in 'artifacts', 'stacks/local.props') { if (Test-Path $path) { Remove-Item -Recurse -Force $path } } }
         default {
-            Write-Output 'usage: ./run.ps1 demo [OPTIONS] | test [WORD] | samseg ARGUMENTS | build | format | clean'
+            Write-Output 'usage: ./run.ps1 demo [OPTIONS] | test [WORD] | samseg ARGUMENTS | bench [--quick] [WORD] | build | format | clean'
             if ($command -notin 'help', '-h', '--help') { Fail "unknown command '$command'" }
         }
     }

@@ -1,0 +1,55 @@
+using SamSegmentation.Bench.Measuring;
+using SamSegmentation.Bench.Parts;
+using SamSegmentation.Bench.Subjects;
+using SamSegmentation.ML.Evaluation;
+using SamSegmentation.ML.Imaging;
+
+namespace SamSegmentation.Bench.Measures;
+
+/// <summary>The confusion matrix, and the mIoU of predictions that lie on disk.</summary>
+internal sealed class EvaluationMeasure : IMeasure
+{
+    // As many as VOC 2012's validation set; files are few, so that making them does not take longer than reading them all.
+    private const int VocImages = 1449;
+    private const int Files = 16;
+
+    public string Name => "evaluation";
+
+    public IReadOnlyList<Figure> Run(Effort effort)
+    {
+        var seconds = PartRun.Seconds<EvaluationParts>(effort);
+        var count = seconds[nameof(EvaluationParts.Count)];
+        var matrix = new Figure("confusion matrix, one thread", EvaluationParts.Pixels / count / 1e6, "megapixels/s") { Ratio = count / seconds[nameof(EvaluationParts.Copy)], To = "copying the ids", Goal = "≥ 300 megapixels/s" };
+        return [matrix, Dataset(effort)];
+    }
+
+    private static Figure Dataset(Effort effort)
+    {
+        using var folder = new TemporaryFolder();
+        for (var i = 0; i < Files; i++)
+            LabelMapPng.SaveGray(BenchScenes.Label(i), folder.File($"{i}.png"));
+        var images = effort == Effort.Smallest ? Files : VocImages;
+        var timings = Interleaved.Time(
+            1,
+            () =>
+            {
+                var matrix = new ConfusionMatrix(BenchNetwork.Classes);
+                for (var i = 0; i < images; i++)
+                {
+                    var truth = LabelMapPng.Load(folder.File($"{i % Files}.png")).Ids;
+                    var prediction = LabelMapPng.Load(folder.File($"{i % Files}.png")).Ids;
+                    // Void is no prediction.
+                    prediction.AsSpan().Replace((ushort)255, (ushort)0);
+                    matrix.Add(truth, prediction);
+                }
+                if (!(matrix.ToMetrics().MeanIoU > 0))
+                    throw new InvalidOperationException("Predictions that equal the truth have no mIoU.");
+            },
+            () =>
+            {
+                for (var i = 0; i < images; i++)
+                    LabelMapPng.Load(folder.File($"{i % Files}.png"));
+            });
+        return new Figure($"mIoU of {images} predictions on disk", timings[0].Wall, "s") { Goal = "≤ 10 s" }.Over(timings[0], timings[1] * 2, "reading both PNG files");
+    }
+}

@@ -62,6 +62,12 @@ internal static class InspectionJson
         ["layout"] = network.Layout.ToString()!.ToLowerInvariant(),
         ["variant"] = Variants.Describe(network.Config),
         ["config"] = JsonSerializer.SerializeToNode(network.Config, s_config),
+        ["head"] = network.Info is { Head: var head } ? new JsonObject
+        {
+            ["kind"] = HeadSettings.NameOf(head.Kind),
+            ["feature_blocks"] = new JsonArray([.. head.FeatureBlocks.Select(block => (JsonNode)block)]),
+            ["width"] = head.Width,
+        } : null,
         ["class_count"] = network.Classes,
         ["class_names"] = network.Info is { } info ? new JsonArray([.. info.ClassNames.Select(name => (JsonNode)name)]) : null,
         ["preprocessing"] = network.Info?.Preprocessing,

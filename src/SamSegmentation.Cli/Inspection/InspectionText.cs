@@ -53,6 +53,7 @@ internal static class InspectionText
                 Fact("classes", network.Info is { } named ? $"{classes}: {string.Join(", ", named.ClassNames)}" : Number(classes));
             if (network.Info is not { } info)
                 return;
+            Fact("head", HeadSettings.Describe(info.Head));
             Fact("preprocessing", info.Preprocessing);
             if (info.Adapters is { } adapters)
                 Fact("adapters", Adapters.Describe(adapters));

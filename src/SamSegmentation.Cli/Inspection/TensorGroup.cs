@@ -50,7 +50,7 @@ internal sealed record TensorGroup(string Part, IReadOnlyList<CheckpointEntry> T
         var names = name.Split('.');
         var depth = names[0] switch
         {
-            "image_encoder" or "prompt_encoder" or "mask_decoder" => 2,
+            "image_encoder" or "prompt_encoder" or "mask_decoder" or "semantic_head" => 2,
             "adapters" => 1,
             _ => 3,
         };

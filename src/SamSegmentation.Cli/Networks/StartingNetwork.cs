@@ -3,6 +3,7 @@ using SamSegmentation.Cli.Settings;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Heads;
 using TorchSharp;
 
 namespace SamSegmentation.Cli.Networks;
@@ -12,8 +13,6 @@ namespace SamSegmentation.Cli.Networks;
 /// <param name="Description">Its size, and where its weights come from.</param>
 internal sealed record StartingNetwork(SemanticSam Network, string Description) : IDisposable
 {
-    private const string Hypernetworks = "mask_decoder.output_hypernetworks_mlps.";
-
     /// <summary>Makes the network: of a checkpoint's weights, or of random ones that the seed decides.</summary>
     /// <param name="loaded">The settings.</param>
     /// <param name="classes">The dataset's classes.</param>
@@ -32,13 +31,14 @@ internal sealed record StartingNetwork(SemanticSam Network, string Description) 
             return OfParts(loaded, classes, info);
         if (model.EncoderCheckpoint is not null)
             throw new ConfigurationException([loaded.Problem("model.encoder_checkpoint", $"expected none, because '{model.Checkpoint}' holds an encoder itself")]);
-        var network = New(loaded, config, classes);
+        var head = Head(loaded, config, info?.Head ?? HeadConfig.Default);
+        var network = New(loaded, config, head, classes);
         try
         {
             if (info?.Adapters is { } adapters)
                 network.AddAdapters(adapters);
             var start = Load(network, checkpoint, classes, info);
-            return new StartingNetwork(network, $"{Variants.Describe(config)}, {classes.Count} classes, from {model.Checkpoint}{start}");
+            return new StartingNetwork(network, $"{Describe(config, head, classes)}, from {model.Checkpoint}{start}");
         }
         catch
         {
@@ -63,7 +63,8 @@ internal sealed record StartingNetwork(SemanticSam Network, string Description) 
         var config = model.Network.Over(Variants.ConfigOf(model.Variant ?? Variant.VitB));
         if (config.FindFaults() is { Count: > 0 } faults)
             throw new ConfigurationException([.. faults.Select(fault => new ConfigProblem("", "model.network", fault))]);
-        return new StartingNetwork(New(loaded, config, classes), $"{Variants.Describe(config)}, {classes.Count} classes, random weights");
+        var head = Head(loaded, config, HeadConfig.Default);
+        return new StartingNetwork(New(loaded, config, head, classes), $"{Describe(config, head, classes)}, random weights");
     }
 
     // A file that holds the decoder alone: its own network whole, so the classes must be the same.
@@ -78,26 +79,27 @@ internal sealed record StartingNetwork(SemanticSam Network, string Description) 
         }
         if (model.EncoderCheckpoint is null)
             throw new ConfigurationException([loaded.Problem("model.checkpoint", $"'{model.Checkpoint}' has no image encoder; expected --encoder-checkpoint FILE with it")]);
+        if (!Head(loaded, info.Config, info.Head).Equals(info.Head))
+        {
+            throw new ConfigurationException([new ConfigProblem(
+                "", "model.head", $"expected the head of '{model.Checkpoint}', {HeadSettings.Describe(info.Head)}, found {HeadSettings.Describe(model.Head.Over(info.Head))}; the encoder's file alone starts another head")]);
+        }
         var network = SegmentationModel.Load(model.Checkpoint!, model.EncoderCheckpoint).Network;
-        return new StartingNetwork(network, $"{Variants.Describe(info.Config)}, {classes.Count} classes, from {model.Checkpoint} and {model.EncoderCheckpoint}");
+        return new StartingNetwork(network, $"{Describe(info.Config, info.Head, classes)}, from {model.Checkpoint} and {model.EncoderCheckpoint}");
     }
 
     // What of a whole file goes into the network; says what does not.
     private static string Load(SemanticSam network, Checkpoint checkpoint, ClassList classes, SavedModelInfo? info)
     {
+        SamCheckpoint.LoadStart(network, checkpoint);
         if (SamCheckpoint.FindLayout(checkpoint) == SamCheckpointLayout.Sam)
-        {
-            SamCheckpoint.Load(network, checkpoint);
-            return "";
-        }
-        var found = SamCheckpoint.InferClasses(checkpoint);
-        if (found == classes.Count)
-        {
-            SamCheckpoint.Load(network, checkpoint);
-            return info is null || info.ClassNames.SequenceEqual(classes.Names) ? "" : "; its classes have other names";
-        }
-        SamCheckpoint.LoadPart(network, checkpoint, name => !name.StartsWith(Hypernetworks, StringComparison.Ordinal));
-        return $"; it has {found} classes, so all hypernetworks start from random weights";
+            return network.Head.Kind == HeadKind.MaskDecoder ? "" : "; the head starts from random weights";
+        var (found, head) = (SamCheckpoint.InferClasses(checkpoint), info?.Head ?? HeadConfig.Default);
+        if (!head.Equals(network.Head))
+            return $"; its head is {HeadSettings.Describe(head)}, so the head starts from random weights";
+        if (found != classes.Count)
+            return $"; it has {found} classes, so {(head.Kind == HeadKind.MaskDecoder ? "all hypernetworks start" : "the classifier starts")} from random weights";
+        return info is null || info.ClassNames.SequenceEqual(classes.Names) ? "" : "; its classes have other names";
     }
 
     private static SamConfig Config(LoadedSettings<SamSegSettings> loaded, Checkpoint checkpoint)
@@ -123,9 +125,20 @@ internal sealed record StartingNetwork(SemanticSam Network, string Description) 
             : inferred;
     }
 
-    private static SemanticSam New(LoadedSettings<SamSegSettings> loaded, SamConfig config, ClassList classes)
+    private static HeadConfig Head(LoadedSettings<SamSegSettings> loaded, SamConfig config, HeadConfig found)
+    {
+        var head = loaded.Settings.Model.Head.Over(found);
+        return head.FindFaults(config) is { Count: > 0 } faults
+            ? throw new ConfigurationException([.. faults.Select(fault => new ConfigProblem("", "model.head", fault))])
+            : head;
+    }
+
+    private static string Describe(SamConfig config, HeadConfig head, ClassList classes) =>
+        $"{Variants.Describe(config)}{(head.Equals(HeadConfig.Default) ? "" : $", head {HeadSettings.Describe(head)}")}, {classes.Count} classes";
+
+    private static SemanticSam New(LoadedSettings<SamSegSettings> loaded, SamConfig config, HeadConfig head, ClassList classes)
     {
         torch.manual_seed(loaded.Settings.Training.Seed);
-        return new SemanticSam(config, classes.Count);
+        return new SemanticSam(config, classes.Count, head);
     }
 }

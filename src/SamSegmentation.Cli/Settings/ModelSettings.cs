@@ -15,6 +15,9 @@ internal sealed record ModelSettings
     /// <summary>The trained model to evaluate or predict with.</summary>
     public string? Trained { get; init; }
 
+    /// <summary>What of the semantic head is asked for.</summary>
+    public HeadSettings Head { get; init; } = new();
+
     /// <summary>Dimensions that differ from the variant's.</summary>
     public NetworkSettings Network { get; init; } = new();
 }

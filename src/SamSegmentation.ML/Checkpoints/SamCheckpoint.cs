@@ -1,4 +1,5 @@
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Heads;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Checkpoints;
@@ -24,27 +25,37 @@ public static class SamCheckpoint
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
         var info = ReadInfo(checkpoint);
-        if (info?.Parts is not null)
-            return info.Config;
         var inference = new SamConfigInference(checkpoint, SamNames.Find(checkpoint));
-        return info is null ? inference.Infer() : inference.Confirm(info.Config);
+        if (info is null)
+            return inference.Infer();
+        inference.ConfirmHead(info);
+        return info.Parts is null ? inference.Confirm(info) : info.Config;
     }
 
-    /// <summary>Checks that the shapes of a checkpoint's weights are those of a configuration that another file states.</summary>
-    /// <exception cref="CheckpointFormatException">They are not, or the checkpoint holds no such network.</exception>
-    internal static void ConfirmConfig(Checkpoint checkpoint, SamConfig stated) =>
-        new SamConfigInference(checkpoint, SamNames.Find(checkpoint)).Confirm(stated);
+    /// <summary>Checks that the shapes of an encoder's file, and of a part without encoder, are those that the part states.</summary>
+    /// <exception cref="CheckpointFormatException">They are not, or the files hold no such network.</exception>
+    internal static void ConfirmConfig(Checkpoint encoder, Checkpoint part, SavedModelInfo info)
+    {
+        var names = SamNames.Find(encoder);
+        if (info.Head.Kind == HeadKind.MaskDecoder && !names.HasMaskDecoder)
+            new SamConfigInference(part, SamNames.Find(part)).ConfirmDecoder(info.Config);
+        new SamConfigInference(encoder, names).Confirm(info.Config);
+    }
 
     /// <summary>
-    /// Finds how many classes a checkpoint was trained for: the number of its hypernetworks. Meta's files have four
-    /// that stand for no classes; see <see cref="FindLayout"/>.
+    /// Finds how many classes a checkpoint was trained for: the number of its hypernetworks, or of another head's rows.
+    /// Meta's files have four hypernetworks that stand for no classes; see <see cref="FindLayout"/>.
     /// </summary>
     /// <exception cref="CheckpointFormatException">The checkpoint holds no Segment Anything network.</exception>
     public static int InferClasses(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return SamNames.Find(checkpoint).HypernetworkCount;
+        return SamNames.Find(checkpoint).Classes;
     }
+
+    /// <summary>Finds a checkpoint's semantic head: what our own files state; the mask decoder in all others.</summary>
+    /// <exception cref="CheckpointFormatException">The description is damaged, or of a later version.</exception>
+    public static HeadConfig InferHead(Checkpoint checkpoint) => ReadInfo(checkpoint)?.Head ?? HeadConfig.Default;
 
     /// <summary>Finds whose names a checkpoint uses.</summary>
     /// <exception cref="CheckpointFormatException">The checkpoint holds no Segment Anything network.</exception>
@@ -65,8 +76,8 @@ public static class SamCheckpoint
 
     /// <summary>
     /// Loads all weights of a semantic network, cast to its dtype and device. Of a SAM checkpoint the first classes'
-    /// hypernetworks start from SAM's four, and further ones keep what they have; any other checkpoint must have one
-    /// for each class.
+    /// hypernetworks start from SAM's four, and further ones keep what they have, as does all else of a head that SAM has
+    /// not; any other checkpoint must have the network's head and number of classes.
     /// </summary>
     /// <returns>What was loaded and what was not.</returns>
     /// <exception cref="CheckpointMismatchException">
@@ -78,9 +89,33 @@ public static class SamCheckpoint
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(checkpoint);
         var names = SamNames.Find(checkpoint);
-        var isStart = names.Layout == SamCheckpointLayout.Sam;
-        return new WeightsLoading(checkpoint, names, name => !isStart || SamNames.HypernetworkIndex(name) is null or < SamNames.SamHypernetworks)
-            .Into(model, Summary(checkpoint, names, $"a semantic network of {model.Classes} classes"), name => isStart && SamNames.HypernetworkIndex(name) < SamNames.SamHypernetworks);
+        var summary = Summary(checkpoint, names, Describe(model.Classes, model.Head));
+        if (names.Layout == SamCheckpointLayout.Sam)
+            return new WeightsLoading(checkpoint, names, SamNames.IsOfSam).Into(model, summary, name => IsUnused(model, name));
+        if (!InferHead(checkpoint).Equals(model.Head))
+            throw new CheckpointMismatchException(checkpoint.Path, summary, [], [], []);
+        return new WeightsLoading(checkpoint, names, _ => true).Into(model, summary, _ => false);
+    }
+
+    /// <summary>
+    /// Loads what a training can start from: of SAM's weights, and of a network with the same head and number of classes,
+    /// what <see cref="Load"/> takes; with the same head and other classes all but the classifier; with another head the
+    /// image encoder alone, with its adapters. What is not taken stays as it is.
+    /// </summary>
+    /// <returns>What was loaded and what was not.</returns>
+    /// <exception cref="CheckpointMismatchException">A name is missing or unexpected, or a shape or dtype does not fit.</exception>
+    /// <exception cref="CheckpointFormatException">The checkpoint is damaged or holds no Segment Anything network.</exception>
+    public static CheckpointLoadReport LoadStart(SemanticSam model, Checkpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        if (FindLayout(checkpoint) == SamCheckpointLayout.Sam)
+            return Load(model, checkpoint);
+        if (!InferHead(checkpoint).Equals(model.Head))
+            return LoadPart(model, checkpoint, SamNames.IsOfEncoder);
+        return InferClasses(checkpoint) == model.Classes
+            ? Load(model, checkpoint)
+            : LoadPart(model, checkpoint, name => !name.StartsWith(model.Head.ClassifierPart, StringComparison.Ordinal));
     }
 
     /// <summary>
@@ -102,7 +137,7 @@ public static class SamCheckpoint
         ArgumentNullException.ThrowIfNull(isPart);
         var names = SamNames.Find(checkpoint);
         return new WeightsLoading(checkpoint, names, isPart)
-            .Into(model, Summary(checkpoint, names, $"a part of a semantic network of {model.Classes} classes"), name => !isPart(name));
+            .Into(model, Summary(checkpoint, names, $"a part of {Describe(model.Classes, model.Head)}"), name => !isPart(name));
     }
 
     /// <summary>Loads all weights of the promptable network, cast to its dtype and device.</summary>
@@ -162,6 +197,8 @@ public static class SamCheckpoint
         ArgumentNullException.ThrowIfNull(info);
         if (!info.Config.Equals(model.Config))
             throw new ArgumentException($"The info's configuration is {info.Config}, but the model's is {model.Config}.", nameof(info));
+        if (!info.Head.Equals(model.Head))
+            throw new ArgumentException($"The info's head is {info.Head}, but the model's is {model.Head}.", nameof(info));
         if (info.ClassNames.Count != model.Classes)
             throw new ArgumentException($"The info names {info.ClassNames.Count} classes, but the model has {model.Classes}.", nameof(info));
         var state = info.Parts is null ? model.merged_state_dict() : model.state_dict();
@@ -180,10 +217,18 @@ public static class SamCheckpoint
         var file = names.Layout switch
         {
             SamCheckpointLayout.Sam => "the weights of SAM",
-            SamCheckpointLayout.Reference => $"the reference's weights for {names.HypernetworkCount} classes",
-            _ when ReadInfo(checkpoint)?.Parts is { } parts => $"the part {string.Join(", ", parts.Select(part => $"'{part}*'"))} of a semantic network of {names.HypernetworkCount} classes",
-            _ => $"the weights of a semantic network of {names.HypernetworkCount} classes",
+            SamCheckpointLayout.Reference => $"the reference's weights for {names.Classes} classes",
+            _ when ReadInfo(checkpoint)?.Parts is { } parts => $"the part {string.Join(", ", parts.Select(part => $"'{part}*'"))} of {Describe(names.Classes, InferHead(checkpoint))}",
+            _ => $"the weights of {Describe(names.Classes, InferHead(checkpoint))}",
         };
         return $"the file holds {file}, the network is {network}.";
     }
+
+    private static string Describe(int classes, HeadConfig head) =>
+        $"a semantic network of {classes} classes{(head.Equals(HeadConfig.Default) ? "" : $" with the head {head}")}";
+
+    // What a head other than SAM's own leaves of SAM: its hypernetworks beyond the classes, or all of its decoder.
+    private static bool IsUnused(SemanticSam model, string name) => model.mask_decoder is null
+        ? name.StartsWith(HeadConfig.Decoder, StringComparison.Ordinal) || name.StartsWith(HeadConfig.Prompts, StringComparison.Ordinal)
+        : SamNames.HypernetworkIndex(name) < SamNames.SamHypernetworks;
 }

@@ -1,4 +1,5 @@
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Heads;
 
 namespace SamSegmentation.ML.Checkpoints;
 
@@ -14,7 +15,10 @@ internal sealed class SamConfigInference(Checkpoint checkpoint, SamNames names)
 
     /// <summary>Infers the configuration; what no shape tells is the default: the decoder's number of heads.</summary>
     /// <exception cref="CheckpointFormatException">A weight that is needed is missing, or the shapes fit no network.</exception>
-    public SamConfig Infer()
+    public SamConfig Infer() => Infer(null);
+
+    // A network with another head has no mask decoder whose dimensions could be read: those that are stated are taken then.
+    private SamConfig Infer(SamConfig? stated)
     {
         var patches = Shape(PatchWeight, 4);
         var (dim, patch, grid) = (patches[0], patches[2], Shape(Positions, 4)[1]);
@@ -33,10 +37,10 @@ internal sealed class SamConfigInference(Checkpoint checkpoint, SamNames names)
             GlobalAttentionBlocks = globals,
             MlpRatio = Ratio(dim, Shape("image_encoder.blocks.0.mlp.lin1.weight", 2)[0]),
             EmbeddingChannels = Shape("image_encoder.neck.0.weight", 4)[0],
-            DecoderDepth = Count(DecoderLayers),
-            DecoderMlpDim = Shape($"{DecoderLayers}0.mlp.lin1.weight", 2)[0],
-            IouHiddenDim = Shape("mask_decoder.iou_prediction_head.layers.0.weight", 2)[0],
-            MaskInChannels = Shape("prompt_encoder.mask_downscaling.3.weight", 4)[0],
+            DecoderDepth = stated?.DecoderDepth ?? Count(DecoderLayers),
+            DecoderMlpDim = stated?.DecoderMlpDim ?? Shape($"{DecoderLayers}0.mlp.lin1.weight", 2)[0],
+            IouHiddenDim = stated?.IouHiddenDim ?? Shape("mask_decoder.iou_prediction_head.layers.0.weight", 2)[0],
+            MaskInChannels = stated?.MaskInChannels ?? Shape("prompt_encoder.mask_downscaling.3.weight", 4)[0],
         };
         var faults = config.FindFaults();
         if (faults.Count > 0)
@@ -47,11 +51,21 @@ internal sealed class SamConfigInference(Checkpoint checkpoint, SamNames names)
         MustBe("image_encoder.blocks.0.attn.qkv.weight", 3 * dim, dim);
         MustBe("image_encoder.blocks.0.mlp.lin1.weight", config.EncoderMlpDim, dim);
         MustBe("image_encoder.neck.2.weight", config.EmbeddingChannels, config.EmbeddingChannels, 3, 3);
+        if (stated is null)
+            ConfirmDecoder(config);
+        MustBeInTheFile(config);
+        return config;
+    }
+
+    /// <summary>Checks the mask decoder's dimensions against the shapes.</summary>
+    /// <exception cref="CheckpointFormatException">The shapes contradict them.</exception>
+    public void ConfirmDecoder(SamConfig config)
+    {
+        if (Count(DecoderLayers) is var depth && depth != config.DecoderDepth)
+            throw Error("names", $"there are {depth} of {DecoderLayers}*, expected {config.DecoderDepth}.");
         MustBe($"{DecoderLayers}0.mlp.lin1.weight", config.DecoderMlpDim, config.EmbeddingChannels);
         MustBe("mask_decoder.iou_prediction_head.layers.1.weight", config.IouHiddenDim, config.IouHiddenDim);
         MustBe("prompt_encoder.mask_downscaling.3.weight", config.MaskInChannels, config.MaskInChannels / 4, 2, 2);
-        MustBeInTheFile(config);
-        return config;
     }
 
     /// <summary>
@@ -62,18 +76,24 @@ internal sealed class SamConfigInference(Checkpoint checkpoint, SamNames names)
     {
         var (encoder, decoder) = ((Int128)config.EncoderDim, (Int128)config.EmbeddingChannels);
         var least = config.EncoderDepth * encoder * (4 * encoder + 2 * config.EncoderMlpDim)
-            + 2 * config.DecoderDepth * decoder * config.DecoderMlpDim
+            + (names.HasMaskDecoder ? 2 * config.DecoderDepth * decoder * config.DecoderMlpDim : 0)
             + 2 * names.HypernetworkCount * decoder * decoder;
         var there = names.Stored.Values.Aggregate((Int128)0, (sum, name) => sum + checkpoint.Entries[name].Count);
         if (least > 2 * there)
             throw Error("names", $"they are those of a network of more than {least} weights, but the file holds {there}.");
     }
 
-    /// <summary>Checks a configuration that the file states against the shapes, and gives it back.</summary>
+    /// <summary>Checks the configuration that a whole network's file states against the shapes, and gives it back.</summary>
+    /// <exception cref="CheckpointFormatException">The shapes contradict it, or the mask decoder that should be there is missing.</exception>
+    public SamConfig Confirm(SavedModelInfo info) => Confirm(info.Config, info.Head.Kind == HeadKind.MaskDecoder);
+
+    /// <summary>Checks a configuration that another file states against the shapes, those of a mask decoder if there is one.</summary>
     /// <exception cref="CheckpointFormatException">The shapes contradict it.</exception>
-    public SamConfig Confirm(SamConfig stated)
+    public SamConfig Confirm(SamConfig stated) => Confirm(stated, names.HasMaskDecoder);
+
+    private SamConfig Confirm(SamConfig stated, bool hasDecoder)
     {
-        var inferred = Infer() with { DecoderHeads = stated.DecoderHeads };
+        var inferred = Infer(hasDecoder ? null : stated) with { DecoderHeads = stated.DecoderHeads };
         if (inferred.EncoderMlpDim == stated.EncoderMlpDim)
             inferred = inferred with { MlpRatio = stated.MlpRatio };
         // Where every block spans the grid, the shapes do not tell whether by a window of that size.
@@ -84,6 +104,25 @@ internal sealed class SamConfigInference(Checkpoint checkpoint, SamNames names)
         if (isGlobal)
             inferred = inferred with { WindowSize = stated.WindowSize };
         return inferred.Equals(stated) ? stated : throw Error("shapes", $"they contradict the stated configuration: {stated} is stated, {inferred} is there.");
+    }
+
+    /// <summary>
+    /// Checks the head that the file states against the shapes of its weights, before a network is made by what it says.
+    /// Names that are missing or too many are listed when the weights are loaded.
+    /// </summary>
+    /// <exception cref="CheckpointFormatException">The shapes contradict it.</exception>
+    public void ConfirmHead(SavedModelInfo info)
+    {
+        var (head, channels) = (info.Head, info.Config.EmbeddingChannels);
+        var width = head.WidthIn(info.Config);
+        if (head.Kind != HeadKind.MaskDecoder)
+            MustBe(SamNames.Classifier, names.Classes, head.Kind == HeadKind.Linear ? channels : width, 1, 1);
+        if (head.Kind == HeadKind.Aspp)
+            MustBe($"{HeadConfig.Head}projection.conv.weight", width, 5 * width, 1, 1);
+        if (head.Kind == HeadKind.PyramidPooling)
+            MustBe($"{HeadConfig.Head}bottleneck.conv.weight", width, 2 * channels, 3, 3);
+        if (head.FeatureBlocks.Count > 0)
+            MustBe($"{HeadConfig.Projection}directions", head.FeatureBlocks.Count, channels, info.Config.EncoderDim);
     }
 
     private int Heads(int dim)

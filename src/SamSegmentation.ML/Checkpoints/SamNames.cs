@@ -1,4 +1,5 @@
 using System.Globalization;
+using SamSegmentation.ML.Modeling.Heads;
 
 namespace SamSegmentation.ML.Checkpoints;
 
@@ -7,10 +8,15 @@ internal sealed class SamNames
 {
     public const string Hypernetworks = "mask_decoder.output_hypernetworks_mlps.";
 
+    /// <summary>The last layer of a head that is not the mask decoder: a row for each class.</summary>
+    public const string Classifier = $"{HeadConfig.Head}classifier.weight";
+
     /// <summary>SAM has one hypernetwork for each of its mask tokens.</summary>
     public const int SamHypernetworks = 4;
 
-    private static readonly string[] Components = ["image_encoder.", "prompt_encoder.", "mask_decoder."];
+    private static readonly string[] SamComponents = ["image_encoder.", HeadConfig.Prompts, HeadConfig.Decoder];
+
+    private static readonly string[] Components = [.. SamComponents, HeadConfig.Head, HeadConfig.Fusion, HeadConfig.Projection];
 
     // What this library's networks may have beside SAM's components.
     private static readonly string[] Additions = ["adapters."];
@@ -52,6 +58,12 @@ internal sealed class SamNames
     /// <summary>Number of hypernetworks.</summary>
     public int HypernetworkCount { get; private set; }
 
+    /// <summary>Whether there is anything of a mask decoder.</summary>
+    public bool HasMaskDecoder => _stored.Keys.Any(name => name.StartsWith(HeadConfig.Decoder, StringComparison.Ordinal));
+
+    /// <summary>Number of classes: of hypernetworks, or of the rows of another head's classifier.</summary>
+    public int Classes { get; private set; }
+
     /// <summary>Reads a checkpoint's names as the semantic network's.</summary>
     /// <exception cref="CheckpointFormatException">There is no Segment Anything network in it, or several.</exception>
     public static SamNames Find(Checkpoint checkpoint)
@@ -70,6 +82,14 @@ internal sealed class SamNames
     /// <exception cref="CheckpointFormatException">There is no Segment Anything network in it, or several.</exception>
     public static SamNames FindSam(Checkpoint checkpoint) => FindMeta(checkpoint, FindPrefix(checkpoint));
 
+    /// <summary>Whether a tensor of a semantic network is one that SAM has.</summary>
+    public static bool IsOfSam(string name) =>
+        HypernetworkIndex(name) is null or < SamHypernetworks && SamComponents.Any(part => name.StartsWith(part, StringComparison.Ordinal));
+
+    /// <summary>Whether a tensor of a semantic network belongs to its encoder, adapters included.</summary>
+    public static bool IsOfEncoder(string name) =>
+        Additions.Append("image_encoder.").Any(part => name.StartsWith(part, StringComparison.Ordinal));
+
     /// <summary>The class or mask token of a hypernetwork's name; null for other names.</summary>
     public static int? HypernetworkIndex(string name)
     {
@@ -86,7 +106,7 @@ internal sealed class SamNames
         if (prefixes.Length == 1 || prefixes.Contains(""))
             return prefixes.Length == 1 ? prefixes[0] : "";
         var reason = prefixes.Length == 0
-            ? $"no tensor belongs to {string.Join(", ", Components.Select(part => part.TrimEnd('.')))}; the first of {checkpoint.Entries.Count} are {string.Join(", ", checkpoint.Entries.Keys.Take(5))}."
+            ? $"no tensor belongs to {string.Join(", ", SamComponents.Select(part => part.TrimEnd('.')))}; the first of {checkpoint.Entries.Count} are {string.Join(", ", checkpoint.Entries.Keys.Take(5))}."
             : $"several networks are in the file, below {string.Join(", ", prefixes.Take(5).Select(prefix => $"'{prefix}'"))}{(prefixes.Length > 5 ? ", …" : "")}; it must hold one.";
         throw new CheckpointFormatException(checkpoint.Path, "names", reason);
     }
@@ -114,7 +134,7 @@ internal sealed class SamNames
             else
                 names._unknown.Add(stored);
         }
-        names.CountHypernetworks();
+        names.CountClasses(checkpoint);
         // A model of our own with four classes says by its metadata that its hypernetworks are classes.
         if (names.HypernetworkCount != SamHypernetworks || SavedModelMetadata.IsIn(checkpoint))
             names.Layout = SamCheckpointLayout.Semantic;
@@ -135,7 +155,7 @@ internal sealed class SamNames
             else
                 names._unknown.Add(stored);
         }
-        names.CountHypernetworks();
+        names.CountClasses(checkpoint);
         return names;
     }
 
@@ -145,6 +165,15 @@ internal sealed class SamNames
             throw new CheckpointFormatException(checkpoint.Path, $"tensor '{stored}'", $"it and '{_stored[name]}' both stand for {name}.");
     }
 
-    private void CountHypernetworks() =>
+    private void CountClasses(Checkpoint checkpoint)
+    {
         HypernetworkCount = _stored.Keys.Select(HypernetworkIndex).OfType<int>().Distinct().Count();
+        Classes = HypernetworkCount;
+        if (!_stored.TryGetValue(Classifier, out var stored))
+            return;
+        var shape = checkpoint.Entries[stored].Shape;
+        Classes = shape.Count == 4 && shape[0] <= int.MaxValue
+            ? (int)shape[0]
+            : throw new CheckpointFormatException(checkpoint.Path, $"tensor '{stored}'", $"its shape is [{string.Join(", ", shape)}] where [classes, channels, 1, 1] is expected.");
+    }
 }

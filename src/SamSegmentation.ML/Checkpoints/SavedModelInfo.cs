@@ -1,5 +1,6 @@
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Adapters;
+using SamSegmentation.ML.Modeling.Heads;
 
 namespace SamSegmentation.ML.Checkpoints;
 
@@ -8,6 +9,10 @@ public sealed record SavedModelInfo
 {
     /// <summary>The network's dimensions.</summary>
     public required SamConfig Config { get; init; }
+
+    /// <summary>The semantic head.</summary>
+    /// <value>The default is <see cref="HeadConfig.Default"/>, which is also what files without a word about it hold.</value>
+    public HeadConfig Head { get; init; } = HeadConfig.Default;
 
     /// <summary>The classes' names; the id of a class is its place.</summary>
     public required IReadOnlyList<string> ClassNames { get; init; }
@@ -23,7 +28,7 @@ public sealed record SavedModelInfo
 
     /// <summary>
     /// What the names in the file begin with if it holds parts of the network, such as <c>mask_decoder.</c> and
-    /// <c>prompt_encoder.</c>; null for all of it.
+    /// <c>prompt_encoder.</c> or <c>semantic_head.</c>; null for all of it.
     /// </summary>
     public IReadOnlyList<string>? Parts { get; init; }
 
@@ -36,13 +41,16 @@ public sealed record SavedModelInfo
     /// <summary>Further texts by name.</summary>
     public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The same for a file of all that a frozen encoder's checkpoint does not hold: the decoder, the prompt encoder, adapters.</summary>
+    /// <summary>The same for a file of all that a frozen encoder's checkpoint does not hold: the head, adapters.</summary>
+    /// <remarks>
+    /// Beside the mask decoder it holds the prompt encoder, and beside a fusion of features their projection: both are
+    /// small, and the encoder's hash does not cover them.
+    /// </remarks>
     /// <param name="model">The network that is saved.</param>
     /// <param name="encoderHash">The hash of its image encoder, adapters left out.</param>
     internal SavedModelInfo WithoutEncoder(SemanticSam model, string encoderHash) => this with
     {
-        // The prompt encoder is small, and the encoder's hash does not cover it.
-        Parts = model.Adapters is null ? ["mask_decoder.", "prompt_encoder."] : ["mask_decoder.", "prompt_encoder.", "adapters."],
+        Parts = model.Adapters is null ? Head.Parts : [.. Head.Parts, "adapters."],
         EncoderHash = encoderHash,
     };
 

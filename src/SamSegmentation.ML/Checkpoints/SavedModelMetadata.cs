@@ -3,21 +3,24 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Adapters;
+using SamSegmentation.ML.Modeling.Heads;
 
 namespace SamSegmentation.ML.Checkpoints;
 
 /// <summary>
 /// A <see cref="SavedModelInfo"/> in a safetensors file's metadata:
 /// <c>samsegmentation.version</c> = 1; <c>.config</c>, a JSON object with every property of <see cref="SamConfig"/>;
-/// <c>.classes</c>, a JSON array of names; <c>.preprocessing</c>; <c>.adapters</c>, a JSON object with every property of
-/// <see cref="AdapterOptions"/>, <c>.parts</c>, a JSON array of names' beginnings, and <c>.encoder_hash</c> where they
-/// apply. Other keys are the info's notes.
+/// <c>.head</c>, the same of <see cref="HeadConfig"/>, left out for the default one, so that readers who know of no heads
+/// still read it; <c>.classes</c>, a JSON array of names; <c>.preprocessing</c>; <c>.adapters</c>, a JSON object with every
+/// property of <see cref="AdapterOptions"/>, <c>.parts</c>, a JSON array of names' beginnings, and <c>.encoder_hash</c>
+/// where they apply. Other keys are the info's notes.
 /// </summary>
 internal static class SavedModelMetadata
 {
     private const string Prefix = "samsegmentation.";
     private const string VersionKey = $"{Prefix}version";
     private const string ConfigKey = $"{Prefix}config";
+    private const string HeadKey = $"{Prefix}head";
     private const string ClassesKey = $"{Prefix}classes";
     private const string PreprocessingKey = $"{Prefix}preprocessing";
     private const string AdaptersKey = $"{Prefix}adapters";
@@ -49,6 +52,8 @@ internal static class SavedModelMetadata
         }
         metadata.Add(VersionKey, Version);
         metadata.Add(ConfigKey, JsonSerializer.Serialize(info.Config, Json));
+        if (!info.Head.Equals(HeadConfig.Default))
+            metadata.Add(HeadKey, JsonSerializer.Serialize(info.Head, Json));
         metadata.Add(ClassesKey, JsonSerializer.Serialize(info.ClassNames, Json));
         metadata.Add(PreprocessingKey, info.Preprocessing);
         if (info.Adapters is not null)
@@ -68,6 +73,7 @@ internal static class SavedModelMetadata
         return new SavedModelInfo
         {
             Config = config,
+            Head = ReadHead(checkpoint, config),
             ClassNames = ReadTexts(checkpoint, ClassesKey, "a class"),
             Preprocessing = Required(checkpoint, PreprocessingKey),
             Adapters = checkpoint.Metadata.ContainsKey(AdaptersKey) ? ReadAdapters(checkpoint, config) : null,
@@ -114,6 +120,18 @@ internal static class SavedModelMetadata
             if (shape != $"[{rows}, {config.EncoderDim}]")
                 throw Error(checkpoint, AdaptersKey, $"{name} must be [{rows}, {config.EncoderDim}] by it; it is {shape}.");
         }
+    }
+
+    private static HeadConfig ReadHead(Checkpoint checkpoint, SamConfig config)
+    {
+        if (!checkpoint.Metadata.ContainsKey(HeadKey))
+            return HeadConfig.Default;
+        var head = Parse<HeadConfig>(checkpoint, HeadKey);
+        var faults = head.FindFaults(config);
+        if (faults.Count > 0)
+            throw Error(checkpoint, HeadKey, string.Join(" ", faults));
+        CheckComplete(checkpoint, HeadKey, head);
+        return head;
     }
 
     // A property that is left out would take its default in silence.

@@ -1,6 +1,7 @@
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Heads;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -64,7 +65,7 @@ public sealed class SegmentationModel : IDisposable
             throw Mismatch(checkpoint, $"the file holds {string.Join(", ", info.Parts)} alone; give the checkpoint of the image encoder that it was trained with, whose hash is {info.EncoderHash}.");
         using var encoder = Checkpoint.Open(encoderCheckpoint);
         // Before anything is allocated by what the first file says.
-        SamCheckpoint.ConfirmConfig(encoder, info.Config);
+        SamCheckpoint.ConfirmConfig(encoder, checkpoint, info);
         return Load(info, device, model =>
         {
             SamCheckpoint.LoadPart(model, encoder, name => !info.Holds(name));
@@ -80,7 +81,7 @@ public sealed class SegmentationModel : IDisposable
 
     private static SegmentationModel Load(SavedModelInfo info, Device? device, Action<SemanticSam> load)
     {
-        var model = new SemanticSam(info.Config, info.ClassNames.Count);
+        var model = new SemanticSam(info.Config, info.ClassNames.Count, info.Head);
         try
         {
             if (info.Adapters is not null)
@@ -107,7 +108,7 @@ public sealed class SegmentationModel : IDisposable
                 throw new CheckpointFormatException(checkpoint.Path, "metadata", UnknownPreprocessing(info));
             return info.ClassNames.Count == classes
                 ? info
-                : throw new CheckpointFormatException(checkpoint.Path, "names", $"the file names {info.ClassNames.Count} classes and holds {classes} hypernetworks.");
+                : throw new CheckpointFormatException(checkpoint.Path, "names", $"the file names {info.ClassNames.Count} classes and holds {classes} {(info.Head.Kind == HeadKind.MaskDecoder ? "hypernetworks" : "rows of its classifier")}.");
         }
         return SamCheckpoint.FindLayout(checkpoint) switch
         {

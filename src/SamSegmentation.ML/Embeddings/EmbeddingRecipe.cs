@@ -36,8 +36,10 @@ public sealed record EmbeddingRecipe
         Preprocessing = preprocessing;
         ImageSize = model.Config.ImageSize;
         DType = dtype;
+        if (block is null && model.feature_projection is { } projection)
+            Features = $"blocks {string.Join(", ", model.Head.FeatureBlocks)} projected by {WeightsHash.Compute(projection)}";
         var (grid, config) = (model.Config.GridSize, model.Config);
-        Shape = block is null ? [config.EmbeddingChannels, grid, grid] : [grid, grid, config.EncoderDim];
+        Shape = block is null ? [model.EmbeddingChannels, grid, grid] : [grid, grid, config.EncoderDim];
     }
 
     /// <summary>The image encoder's <see cref="WeightsHash"/>.</summary>
@@ -48,6 +50,8 @@ public sealed record EmbeddingRecipe
 
     /// <summary>The block, counted from 0, whose input is meant; null for the encoder's output.</summary>
     public int? Block { get; }
+    /// <summary>Which encoder blocks' features are stored beside the embedding, and the hash of their projection; null for none.</summary>
+    public string? Features { get; }
 
     /// <summary>How images are brought to the encoder's size.</summary>
     public Preprocessing Preprocessing { get; }
@@ -77,12 +81,14 @@ public sealed record EmbeddingRecipe
     {
         ArgumentNullException.ThrowIfNull(image);
         using var builder = new CacheKeyBuilder(Kind);
+        builder.Add("encoder", EncoderHash);
         if (Adapters is not null)
             builder.Add("adapters", Adapters);
         if (Block is { } block)
             builder.Add("before block", block);
+        if (Features is not null)
+            builder.Add("features", Features);
         return builder
-            .Add("encoder", EncoderHash)
             .Add("preprocessing", Preprocessing.ToString())
             .Add("image size", ImageSize)
             .Add("dtype", DType.ToString())

@@ -48,14 +48,21 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
     /// <param name="images">[B, 3, S, S], floating point, preprocessed; S is <see cref="SamConfig.ImageSize"/>.</param>
     /// <returns>[B, C, g, g]: C embedding channels on a grid of g = S/patch.</returns>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
-    public override Tensor forward(Tensor images)
+    public override Tensor forward(Tensor images) => forward(images, []).embeddings;
+
+    /// <summary>Computes image embeddings, and gives what some blocks put out.</summary>
+    /// <param name="images">[B, 3, S, S], as for <see cref="forward(Tensor)"/>.</param>
+    /// <param name="wanted">The blocks, counted from 0, in ascending order.</param>
+    /// <returns>The embeddings [B, C, g, g], and for each of those blocks [B, g, g, D].</returns>
+    /// <exception cref="ArgumentException">The images have another shape.</exception>
+    public (Tensor embeddings, IReadOnlyList<Tensor> features) forward(Tensor images, IReadOnlyList<int> wanted)
     {
         using var scope = NewDisposeScope();
-        return Project(Through(Embed(images), 0, blocks.Count)).MoveToOuterDisposeScope();
+        return ToOuter(Finish(Embed(images), 0, wanted));
     }
 
-    /// <summary>Computes what enters a block: the first part of <see cref="forward"/>.</summary>
-    /// <param name="images">[B, 3, S, S], as for <see cref="forward"/>.</param>
+    /// <summary>Computes what enters a block: the first part of <see cref="forward(Tensor)"/>.</summary>
+    /// <param name="images">[B, 3, S, S], as for <see cref="forward(Tensor)"/>.</param>
     /// <param name="block">The block, counted from 0.</param>
     /// <returns>[B, g, g, D]: a token of the encoder's width for each patch.</returns>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
@@ -67,17 +74,25 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
         return Through(Embed(images), 0, block).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Computes image embeddings from what enters a block: the rest of <see cref="forward"/>.</summary>
+    /// <summary>Computes image embeddings from what enters a block: the rest of <see cref="forward(Tensor)"/>.</summary>
     /// <param name="tokens">[B, g, g, D], as <see cref="tokens_before"/> returns them; they are left as they are.</param>
     /// <param name="block">The block, counted from 0.</param>
     /// <returns>[B, C, g, g].</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such block.</exception>
-    public Tensor continue_from(Tensor tokens, int block)
+    public Tensor continue_from(Tensor tokens, int block) => continue_from(tokens, block, []).embeddings;
+
+    /// <summary>Computes image embeddings from what enters a block, and gives what some blocks put out.</summary>
+    /// <param name="tokens">[B, g, g, D], as for <see cref="continue_from(Tensor, int)"/>.</param>
+    /// <param name="block">The block, counted from 0.</param>
+    /// <param name="wanted">The blocks, from that one on, in ascending order.</param>
+    /// <returns>The embeddings [B, C, g, g], and for each of those blocks [B, g, g, D].</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such block.</exception>
+    public (Tensor embeddings, IReadOnlyList<Tensor> features) continue_from(Tensor tokens, int block, IReadOnlyList<int> wanted)
     {
         CheckBlock(block);
         using var scope = NewDisposeScope();
         // A reference of its own, so that the caller's is not disposed.
-        return Project(Through(tokens.alias(), block, blocks.Count)).MoveToOuterDisposeScope();
+        return ToOuter(Finish(tokens.alias(), block, wanted));
     }
 
     /// <summary>Lets adapters take part in a block; null for none.</summary>
@@ -94,7 +109,21 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
         return patch_embed.forward(images) + pos_embed;
     }
 
-    private Tensor Project(Tensor tokens) => neck.forward(tokens.permute(0, 3, 1, 2));
+    private static (Tensor, IReadOnlyList<Tensor>) ToOuter((Tensor Embeddings, List<Tensor> Features) found) =>
+        (found.Embeddings.MoveToOuterDisposeScope(), [.. found.Features.Select(feature => feature.MoveToOuterDisposeScope())]);
+
+    // The rest of the encoder, with a reference of its own to each block's output that is wanted.
+    private (Tensor Embeddings, List<Tensor> Features) Finish(Tensor tokens, int from, IReadOnlyList<int> wanted)
+    {
+        var features = new List<Tensor>();
+        foreach (var block in wanted)
+        {
+            tokens = Through(tokens, from, block + 1);
+            features.Add(tokens.alias());
+            from = block + 1;
+        }
+        return (neck.forward(Through(tokens, from, blocks.Count).permute(0, 3, 1, 2)), features);
+    }
 
     // Takes the tokens over: each block's input is freed as soon as its output is there.
     private Tensor Through(Tensor tokens, int from, int to)

@@ -146,6 +146,7 @@ public sealed class SamSemanticSegmentationTrainer : IEstimator<SamSemanticSegme
         var model = new SegmentationModel(network, new SavedModelInfo
         {
             Config = network.Config,
+            Head = network.Head,
             ClassNames = [.. names],
             Preprocessing = Options.Preprocessing.ToString(),
         });

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Heads;
 using SamSegmentation.ML.Pipeline.Columns;
 using SamSegmentation.ML.Pipeline.Saving;
 using SamSegmentation.ML.Pipeline.Scoring;
@@ -65,6 +66,9 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
 
     /// <summary>The network's dimensions.</summary>
     public SamConfig Config => _model.Info.Config;
+
+    /// <summary>The network's semantic head.</summary>
+    public HeadConfig Head => _model.Info.Head;
 
     /// <summary>How images are brought to the network's size.</summary>
     public Preprocessing Preprocessing => _model.Preprocessing;

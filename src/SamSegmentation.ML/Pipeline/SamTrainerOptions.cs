@@ -4,6 +4,7 @@ using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Adapters;
+using SamSegmentation.ML.Modeling.Heads;
 using SamSegmentation.ML.Pipeline.Fitting;
 using SamSegmentation.ML.Training;
 using SamSegmentation.ML.Training.Schedules;
@@ -79,8 +80,8 @@ public sealed record SamTrainerOptions : IValidatableObject
     public ColorMap? LabelColors { get; init; }
 
     /// <summary>
-    /// The weights to start from: SAM's own (<c>sam_vit_b_01ec64.pth</c>), or a semantic network, whose hypernetworks are
-    /// taken too when it has as many classes.
+    /// The weights to start from: SAM's own (<c>sam_vit_b_01ec64.pth</c>), or a semantic network, whose head is taken too
+    /// when it is the same, but for the classifier when it has another number of classes.
     /// </summary>
     /// <value>The default is null: random weights of <see cref="Variant"/> or <see cref="Config"/>.</value>
     public string? Checkpoint { get; init; }
@@ -92,6 +93,10 @@ public sealed record SamTrainerOptions : IValidatableObject
     /// <summary>Dimensions of a network that is none of the variants.</summary>
     /// <value>The default is null. Excludes <see cref="Variant"/>.</value>
     public SamConfig? Config { get; init; }
+
+    /// <summary>The semantic head. Another head than the checkpoint's starts from random weights on the checkpoint's encoder.</summary>
+    /// <value>The default is null: the checkpoint's, which is the mask decoder in SAM's files and where there is no checkpoint.</value>
+    public HeadConfig? Head { get; init; }
 
     /// <summary>Whether a saved model holds the image encoder (375 MB for ViT-B), so that it is whole.</summary>
     /// <value>

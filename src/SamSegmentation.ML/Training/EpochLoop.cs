@@ -261,6 +261,6 @@ internal sealed class EpochLoop : IDisposable
             ["epoch"] = (epoch ?? _state.Epoch).ToString(CultureInfo.InvariantCulture),
             ["step"] = (ended?.Step ?? _state.Step).ToString(CultureInfo.InvariantCulture),
         };
-        return new SavedModelInfo { Config = _model.Config, ClassNames = _classes.Names, Preprocessing = _options.Preprocessing.ToString(), Notes = notes };
+        return new SavedModelInfo { Config = _model.Config, Head = _model.Head, ClassNames = _classes.Names, Preprocessing = _options.Preprocessing.ToString(), Notes = notes };
     }
 }

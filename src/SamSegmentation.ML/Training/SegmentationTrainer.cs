@@ -27,7 +27,9 @@ public sealed class SegmentationTrainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(classNames);
         ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
+        OptionFault[] faults = [.. options.FindFaults(), .. TrainingOptionsRules.FindFaults(options, model.Head)];
+        if (faults.Length > 0)
+            throw new InvalidTrainingOptionsException(faults);
         _classes = new ClassList(classNames);
         if (_classes.Count != model.Classes)
             throw new ArgumentException($"{_classes.Count} class names are given; the network has {model.Classes} classes.", nameof(classNames));

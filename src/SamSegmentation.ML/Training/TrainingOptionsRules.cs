@@ -1,8 +1,17 @@
+using SamSegmentation.ML.Modeling.Heads;
+
 namespace SamSegmentation.ML.Training;
 
 /// <summary>The ranges of <see cref="TrainingOptions"/>, and which options exclude each other.</summary>
 internal static class TrainingOptionsRules
 {
+    /// <summary>What of the options does not go with a network's head.</summary>
+    public static IEnumerable<OptionFault> FindFaults(TrainingOptions options, HeadConfig head)
+    {
+        if (options.Trained == TrainedParts.Hypernetworks && (head.Kind != HeadKind.MaskDecoder || head.FeatureBlocks.Count > 0))
+            yield return new OptionFault(nameof(options.Trained), $"is {TrainedParts.Hypernetworks}; that needs the head {HeadConfig.Default}, the network's is {head}.");
+    }
+
     public static IReadOnlyList<OptionFault> FindFaults(TrainingOptions options)
     {
         var faults = new List<OptionFault>();

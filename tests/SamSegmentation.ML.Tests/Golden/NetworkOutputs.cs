@@ -18,11 +18,11 @@ internal static class NetworkOutputs
         using var scope = NewDisposeScope();
         using var model = HashMade(golden);
         var images = golden.Images().to(ScalarType.Float32);
-        var decoder = model.mask_decoder;
+        var decoder = model.mask_decoder!;
 
         var embedding = model.encode(images / 255);
-        var positions = model.prompt_encoder.dense_pe();
-        var (iouToken, maskTokens, source) = decoder.attend(embedding, positions, null, model.prompt_encoder.no_mask());
+        var positions = model.prompt_encoder!.dense_pe();
+        var (iouToken, maskTokens, source) = decoder.attend(embedding, positions, null, model.prompt_encoder!.no_mask());
         var logits = model.decode(embedding);
         var outputs = new Dictionary<string, Tensor>
         {

@@ -59,7 +59,7 @@ public sealed class SamTrainerOptionsTests
     [
         "ImageColumnName", "LabelColumnName", "PredictedLabelColumnName", "PredictedHeightColumnName", "PredictedWidthColumnName",
         "ScoreColumnName", "PredictedMaskImageColumnName", "PredictedOverlayColumnName", "Outputs", "PredictionBatchSize", "ClassNames", "LabelColors",
-        "Checkpoint", "Variant", "Config", "SaveEncoder", "ScheduleSettings", "ValidationSet", "ValidationSetFraction", "MetricsCallback",
+        "Checkpoint", "Variant", "Config", "Head", "SaveEncoder", "ScheduleSettings", "ValidationSet", "ValidationSetFraction", "MetricsCallback",
         "CancellationToken", "Seed", "Device",
     ];
 

@@ -51,7 +51,7 @@ public sealed class SegmentationTrainerTests
     public void Train_AnyParts_ChangesThoseAndNothingElse(TrainedParts parts)
     {
         using var model = TinyNetwork.Create();
-        model.prompt_encoder.parameters().First().requires_grad = false;
+        model.prompt_encoder!.parameters().First().requires_grad = false;
         var wanted = model.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.requires_grad);
         var before = MiniNetwork.Bytes(model);
 

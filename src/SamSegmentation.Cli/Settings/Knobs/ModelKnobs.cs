@@ -16,6 +16,20 @@ internal static class ModelKnobs
             ValueKinds.Optional(ValueKinds.Choice([.. Variants.All])), model => model.Variant, (model, value) => model with { Variant = value }),
     ];
 
+    /// <summary>The semantic head.</summary>
+    public static IEnumerable<Knob<SamSegSettings>> Head { get; } =
+    [
+        HeadPart(
+            "kind", "What makes classes of the embedding; none is the checkpoint's, and the mask decoder without one.",
+            ValueKinds.Optional(ValueKinds.Choice([.. HeadSettings.Kinds])), head => head.Kind, (head, value) => head with { Kind = value }, "--head"),
+        HeadPart(
+            "feature_blocks", "Encoder blocks, counted from 0, whose outputs the head sees too, such as 2,5,8.",
+            ValueKinds.OptionalListOf(ValueKinds.Integer(0)), head => head.FeatureBlocks, (head, value) => head with { FeatureBlocks = value }),
+        HeadPart(
+            "width", "Channels within the heads aspp and pyramid_pooling; none is the embedding's.",
+            ValueKinds.Optional(ValueKinds.Integer(1)), head => head.Width, (head, value) => head with { Width = value }, "--head-width"),
+    ];
+
     /// <summary>The trained model.</summary>
     public static IEnumerable<Knob<SamSegSettings>> Trained { get; } =
     [
@@ -54,6 +68,10 @@ internal static class ModelKnobs
         Size("iou_hidden_dim", "Hidden width of the IoU head.", net => net.IouHiddenDim, (net, value) => net with { IouHiddenDim = value }),
         Size("mask_in_channels", "Channels of the prompt encoder's mask downscaling.", net => net.MaskInChannels, (net, value) => net with { MaskInChannels = value }),
     ];
+
+    private static Knob<SamSegSettings> HeadPart<T>(
+        string name, string help, ValueKind<T> kind, Func<HeadSettings, T> get, Func<HeadSettings, T, HeadSettings> set, string? option = null) =>
+        Define($"head.{name}", help, kind, model => get(model.Head), (model, value) => model with { Head = set(model.Head, value) }, option);
 
     private static Knob<SamSegSettings> Size(
         string name, string help, Func<NetworkSettings, int?> get, Func<NetworkSettings, int?, NetworkSettings> set) =>

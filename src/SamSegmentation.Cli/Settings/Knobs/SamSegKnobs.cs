@@ -9,7 +9,7 @@ internal static class SamSegKnobs
     /// <summary>What <c>train</c> reads.</summary>
     public static IReadOnlyList<Knob<SamSegSettings>> OfTrain { get; } =
     [
-        .. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. ModelKnobs.Start, .. ModelKnobs.Encoder,
+        .. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. ModelKnobs.Start, .. ModelKnobs.Encoder, .. ModelKnobs.Head,
         .. TrainingKnobs.Preprocessing, .. TrainingKnobs.Run, .. AdapterKnobs.All, .. TrainingKnobs.Optimizer, .. ScheduleKnobs.All,
         .. RunKnobs.Output, .. RunKnobs.Seed, .. RunKnobs.Machine, .. RunKnobs.Embeddings,
         .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits, .. ModelKnobs.Network,
@@ -18,7 +18,7 @@ internal static class SamSegKnobs
     /// <summary>What <c>embed</c> reads.</summary>
     public static IReadOnlyList<Knob<SamSegSettings>> OfEmbed { get; } =
     [
-        .. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. ModelKnobs.Start, .. ModelKnobs.Encoder,
+        .. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. ModelKnobs.Start, .. ModelKnobs.Encoder, .. ModelKnobs.Head,
         .. TrainingKnobs.Preprocessing, .. RunKnobs.Embeddings, .. RunKnobs.Seed, .. RunKnobs.Machine,
         .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits, .. ModelKnobs.Network,
     ];

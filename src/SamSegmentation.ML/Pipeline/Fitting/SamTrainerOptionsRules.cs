@@ -33,6 +33,8 @@ internal static class SamTrainerOptionsRules
                 Add(nameof(options.Config), $"excludes {nameof(options.Variant)}; give one of them.");
             foreach (var fault in options.Config?.FindFaults() ?? [])
                 Add(nameof(options.Config), fault);
+            foreach (var fault in options.Head?.FindFaults(options.Variant is not null && options.Config is not null ? null : ConfigOf(options)) ?? [])
+                Add(nameof(options.Head), fault);
             if (options is { SaveEncoder: false, Checkpoint: null })
                 Add(nameof(options.SaveEncoder), $"is false; that needs a {nameof(options.Checkpoint)}, which holds the encoder.");
             if (options is { SaveEncoder: false, Trained: TrainedParts.Everything })
@@ -80,7 +82,9 @@ internal static class SamTrainerOptionsRules
             try
             {
                 // The device is the context's matter when the options name none.
-                foreach (var fault in TrainingOptionsOf(options, seed: 0, options.Device ?? "cpu").FindFaults())
+                var training = TrainingOptionsOf(options, seed: 0, options.Device ?? "cpu");
+                // A checkpoint's own head is looked at when it is opened.
+                foreach (var fault in training.FindFaults().Concat(options.Head is { } head ? TrainingOptionsRules.FindFaults(training, head) : []))
                     Add(fault.Option == nameof(TrainingOptions.RunFolder) ? nameof(options.WorkspacePath) : fault.Option, fault.Reason);
             }
             catch (InvalidTrainingOptionsException e)

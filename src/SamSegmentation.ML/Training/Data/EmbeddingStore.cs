@@ -32,7 +32,7 @@ internal sealed class EmbeddingStore(SemanticSam model, EmbeddingPass pass, Tens
     {
         if (pass.Recipe.Block is not { } block)
             return model.decode(inputs);
-        using var embeddings = model.image_encoder.continue_from(inputs, block);
+        using var embeddings = model.encode_from(inputs, block);
         return model.decode(embeddings);
     }
 

@@ -38,7 +38,7 @@ internal sealed class ImageStore(SemanticSam model, SamPreprocessor preprocessor
             return model.forward(inputs);
         // Without gradients the frozen blocks keep no activations.
         using var tokens = WithoutGradients(inputs);
-        using var embeddings = model.image_encoder.continue_from(tokens, firstTrained);
+        using var embeddings = model.encode_from(tokens, firstTrained);
         return model.decode(embeddings);
     }
 

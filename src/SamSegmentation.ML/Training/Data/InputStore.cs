@@ -49,7 +49,7 @@ internal abstract class InputStore
     /// <exception cref="IOException">An entry is gone or damaged.</exception>
     public abstract Tensor Read(IReadOnlyList<(StoredSample Sample, bool Mirrored)> samples);
 
-    /// <summary>Computes class logits [batch, classes, 4g, 4g] from inputs.</summary>
+    /// <summary>Computes class logits [batch, classes, h, h] from inputs.</summary>
     public abstract Tensor Forward(Tensor inputs);
 
     protected abstract EmbeddingPassResult Fill(IEnumerable<LabeledImage> samples, Action<int> progress, CancellationToken cancellation);

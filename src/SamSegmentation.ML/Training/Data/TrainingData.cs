@@ -68,8 +68,8 @@ internal sealed class TrainingData
     private static (InputStore Inputs, string? EncoderHash) MakeInputs(SemanticSam model, TrainingOptions options, Device device, TensorCache cache)
     {
         var cached = options.DecideCachedInputs();
-        // Below it nothing is trained, so that nothing below it needs gradients.
-        var firstTrained = options.Trained == TrainedParts.Everything ? 0 : options.Adapters.FirstBlock;
+        // Below it nothing is trained, so that nothing below it needs gradients; and the head sees no block below it.
+        var firstTrained = options.Trained == TrainedParts.Everything ? 0 : model.LastStart(options.Adapters.FirstBlock);
         if (cached == CachedInputs.Images)
         {
             return (

@@ -1,4 +1,5 @@
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Heads;
 using TorchSharp.Modules;
 
 namespace SamSegmentation.ML.Training.Optimization;
@@ -11,7 +12,6 @@ internal sealed class TrainedNetwork : IDisposable
 {
     private const string Encoder = "image_encoder.";
     private const string Adapters = "adapters.";
-    private const string Decoder = "mask_decoder.";
     private const string Hypernetworks = "mask_decoder.output_hypernetworks_mlps.";
     private const string IouHead = "mask_decoder.iou_prediction_head.";
 
@@ -37,7 +37,9 @@ internal sealed class TrainedNetwork : IDisposable
     public void BeginSteps()
     {
         _model.eval();
-        _model.mask_decoder.train();
+        _model.mask_decoder?.train();
+        _model.semantic_head?.train();
+        _model.feature_fusion?.train();
         if (_parts == TrainedParts.Everything)
             _model.image_encoder.train();
     }
@@ -55,13 +57,15 @@ internal sealed class TrainedNetwork : IDisposable
     private bool IsTrained(string name) => _parts switch
     {
         TrainedParts.Hypernetworks => Begins(name, Hypernetworks),
-        TrainedParts.Decoder => IsDecoder(name),
-        TrainedParts.DecoderAndAdapters => IsDecoder(name) || Begins(name, Adapters),
-        TrainedParts.Everything => IsDecoder(name) || Begins(name, Encoder) || Begins(name, Adapters),
+        TrainedParts.Decoder => IsHead(name),
+        TrainedParts.DecoderAndAdapters => IsHead(name) || Begins(name, Adapters),
+        TrainedParts.Everything => IsHead(name) || Begins(name, Encoder) || Begins(name, Adapters),
         _ => throw new InvalidOperationException($"Nothing is known of {_parts}."),
     };
 
-    private static bool IsDecoder(string name) => Begins(name, Decoder) && !Begins(name, IouHead);
+    // No loss reaches the prompt encoder but for its dense embedding, nor the IoU head.
+    private bool IsHead(string name) =>
+        _model.Head.Parts.Any(part => part != HeadConfig.Prompts && Begins(name, part)) && !Begins(name, IouHead);
 
     private static bool Begins(string name, string part) => name.StartsWith(part, StringComparison.Ordinal);
 }

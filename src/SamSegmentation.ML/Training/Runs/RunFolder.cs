@@ -47,7 +47,7 @@ internal sealed class RunFolder
     public void SaveOptions(TrainingOptions options) =>
         AtomicFile.Write(PathOf(OptionsFile), JsonSerializer.Serialize(options, s_json));
 
-    /// <summary>Writes a checkpoint: decoder and adapters with the encoder's hash, or the whole network where the encoder is trained.</summary>
+    /// <summary>Writes a checkpoint: head and adapters with the encoder's hash, or the whole network where the encoder is trained.</summary>
     /// <param name="file">Its name.</param>
     /// <param name="model">The network.</param>
     /// <param name="whole">What a whole model's file would say.</param>

@@ -48,14 +48,14 @@ public sealed class SlowComparisonTests
         var (positions, noMask, side) = (prompts.DensePositions(), prompts.NoMask(), 4 * config.GridSize);
         var images = Maps(embeddings, config.GridSize);
 
-        var (iouToken, maskTokens, source) = model.mask_decoder.attend(images, Maps([positions], config.GridSize), null, model.prompt_encoder.no_mask());
+        var (iouToken, maskTokens, source) = model.mask_decoder!.attend(images, Maps([positions], config.GridSize), null, model.prompt_encoder!.no_mask());
         var transformed = embeddings.Select(embedding => slow.Transform(embedding, positions, [], embedding.Each(_ => noMask))).ToArray();
         AssertClose(Stack(transformed.Select(result => result.Tokens[..1])).squeeze(1), iouToken, Exact);
         AssertClose(Stack(transformed.Select(result => result.Tokens[1..])), maskTokens, Exact);
         AssertClose(Stack(transformed.Select(result => result.Source)), source, Exact);
 
         var expected = Stack(embeddings.Select(embedding => slow.Semantic(embedding, positions, noMask))).reshape(batch, classes, side, side);
-        AssertClose(expected, model.mask_decoder.semantic(images, Maps([positions], config.GridSize), model.prompt_encoder.no_mask()), Exact);
+        AssertClose(expected, model.mask_decoder!.semantic(images, Maps([positions], config.GridSize), model.prompt_encoder!.no_mask()), Exact);
         AssertClose(expected, model.decode(images), FromSinglePositions);
     }
 

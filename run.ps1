@@ -1,5 +1,5 @@
 #!/usr/bin/env pwsh
-# The nuget stack on Windows: ./run.ps1 demo | test [WORD] | samseg ARGUMENTS | bench [--quick] [WORD] | build | format | clean
+# The nuget stack on Windows: ./run.ps1 demo | test [WORD] | samseg ARGUMENTS | bench [--quick] [WORD] | build | pack | consumer | format | clean
 # On Linux use ./run, which knows the other stacks too.
 $ErrorActionPreference = 'Stop'
 $caller = Get-Location
@@ -53,6 +53,28 @@ function Invoke-Tests([string] $word) {
     if ($failed -gt 0 -or ($passed + $skipped) -eq 0) { exit 1 }
 }
 
+function New-Packages {
+    if (Test-Path artifacts/packages) { Remove-Item -Recurse -Force artifacts/packages }
+    foreach ($project in Get-ChildItem src/*/*.csproj) {
+        [Console]::Error.WriteLine("run: packing $($project.BaseName)")
+        # Paths of this machine stay out of the assemblies; built apart, so that the ordinary build is not made anew by it.
+        dotnet pack $project.FullName --configuration $configuration --output artifacts/packages --verbosity quiet --nologo `
+            -p:ContinuousIntegrationBuild=true "-p:ArtifactsPath=$PSScriptRoot/artifacts/nuget-pack" | Out-Host
+        if ($LASTEXITCODE -ne 0) { Fail "packing failed with status $LASTEXITCODE" }
+    }
+    foreach ($package in Get-ChildItem artifacts/packages/*.*nupkg) { Write-Output "artifacts/packages/$($package.Name)  $($package.Length) bytes" }
+}
+
+# Installs the package in a fresh application that trains, saves, loads and predicts.
+function Start-Consumer {
+    New-Packages
+    if (Test-Path artifacts/consumer) { Remove-Item -Recurse -Force artifacts/consumer }
+    $version = (Get-ChildItem artifacts/packages/SamSegmentation.ML.*.nupkg).BaseName -replace '^SamSegmentation\.ML\.', ''
+    $torch = ([xml](Get-Content -Raw Directory.Packages.props)).SelectSingleNode("//PackageVersion[@Include='TorchSharp-cpu']").Version
+    dotnet run --project nuget/consumer/Consumer.csproj --configuration $configuration --verbosity quiet "-p:PackedVersion=$version" "-p:TorchSharpVersion=$torch"
+    exit $LASTEXITCODE
+}
+
 # Runs a program in the caller's folder, where its relative paths begin.
 function Start-Program([string] $project, [string] $name, [string[]] $arguments) {
     Build $project
@@ -67,6 +89,8 @@ $rest = @($args | Select-Object -Skip 1)
 try {
     switch ($command) {
         'build' { Initialize-Stack; Build 'SamSegmentation.ML.sln' }
+        'pack' { Initialize-Stack; New-Packages }
+        'consumer' { Initialize-Stack; Start-Consumer }
         'test' { Initialize-Stack; Invoke-Tests ($rest | Select-Object -First 1) }
         'demo' { Initialize-Stack; Start-Program 'samples/Demo/SamSegmentation.Demo.csproj' 'SamSegmentation.Demo' $rest }
         'samseg' { Initialize-Stack; Start-Program 'src/SamSegmentation.Cli/SamSegmentation.Cli.csproj' 'samseg' $rest }
@@ -74,7 +98,7 @@ try {
         'format' { Initialize-Stack; dotnet format SamSegmentation.ML.sln --verify-no-changes; exit $LASTEXITCODE }
         'clean' { foreach ($path in 'artifacts', 'stacks/local.props') { if (Test-Path $path) { Remove-Item -Recurse -Force $path } } }
         default {
-            Write-Output 'usage: ./run.ps1 demo [OPTIONS] | test [WORD] | samseg ARGUMENTS | bench [--quick] [WORD] | build | format | clean'
+            Write-Output 'usage: ./run.ps1 demo [OPTIONS] | test [WORD] | samseg ARGUMENTS | bench [--quick] [WORD] | build | pack | consumer | format | clean'
             if ($command -notin 'help', '-h', '--help') { Fail "unknown command '$command'" }
         }
     }

@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Xml.Linq;
+using Xunit;
+
+namespace SamSegmentation.Cli.Tests.Packaging;
+
+public sealed class PackageTests(PackedPackages packages) : IClassFixture<PackedPackages>
+{
+    private const string Library = "SamSegmentation.ML", Tool = "SamSegmentation.Cli";
+
+    [Fact]
+    public void Library_Files_AreTheAssemblyItsDocumentationReadmeAndIcon()
+    {
+        Assert.Equal(
+            ["README.md", "SamSegmentation.ML.nuspec", "icon.png", "lib/net10.0/SamSegmentation.ML.dll", "lib/net10.0/SamSegmentation.ML.xml"],
+            packages.FilesOf(Library, "nupkg"));
+        Assert.Equal(["SamSegmentation.ML.nuspec", "lib/net10.0/SamSegmentation.ML.pdb"], packages.FilesOf(Library, "snupkg"));
+    }
+
+    [Fact]
+    public void Library_Dependencies_AreThePackagesThatItUsesInTheVersionsOfTheBuild()
+    {
+        var group = packages.MetadataOf(Library).Descendants().Single(element => element.Name.LocalName == "group");
+        Assert.Equal("net10.0", group.Attribute("targetFramework")!.Value);
+        var versions = XDocument.Load(RepositoryFiles.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
+            .ToDictionary(element => element.Attribute("Include")!.Value, element => element.Attribute("Version")!.Value);
+        string[] expected =
+        [
+            "Google.Protobuf",
+            "Microsoft.Extensions.Options",
+            "Microsoft.ML",
+            "Microsoft.ML.ImageAnalytics",
+            "TorchSharp",
+        ];
+        Assert.Equal(
+            expected.Select(id => $"{id} {versions[id]}"),
+            group.Elements().Select(one => $"{one.Attribute("id")!.Value} {one.Attribute("version")!.Value}").Order(StringComparer.Ordinal));
+        Assert.Equal(("5.0.0", "0.107.0"), (versions["Microsoft.ML"], versions["TorchSharp"]));
+    }
+
+    [Fact]
+    public void Tool_Files_HoldNothingOfCompatAndWhatItNeedsBeside()
+    {
+        var files = packages.FilesOf(Tool, "nupkg");
+        string[] needed = ["README.md", "icon.png", "samseg.dll", "samseg.runtimeconfig.json", "SamSegmentation.ML.dll", "DotnetToolSettings.xml", "YamlDotNet.dll"];
+        Assert.Empty(needed.Except(files.Select(Path.GetFileName)));
+        // On the stacks of the real assemblies these are the real ones, and belong there.
+        if (IsSystemStack)
+            Assert.DoesNotContain(files, file => Path.GetFileNameWithoutExtension(file) is "TorchSharp" or "Microsoft.ML" || file.Contains("Compat", StringComparison.Ordinal));
+        Assert.DoesNotContain(packages.MetadataOf(Tool).Descendants(), element => element.Name.LocalName == "dependency");
+        Assert.Contains("<Command Name=\"samseg\" EntryPoint=\"samseg.dll\"", Text(Tool, files.Single(file => file.EndsWith("DotnetToolSettings.xml", StringComparison.Ordinal))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Library)]
+    [InlineData(Tool)]
+    public void Metadata_OfEachPackage_NamesLicenceIconReadmeAndWhatItIs(string id)
+    {
+        var metadata = packages.MetadataOf(id).Elements().ToDictionary(element => element.Name.LocalName);
+        Assert.Equal(id, metadata["id"].Value);
+        Assert.Equal(("expression", "MIT"), (metadata["license"].Attribute("type")!.Value, metadata["license"].Value));
+        Assert.Equal(("icon.png", "README.md"), (metadata["icon"].Value, metadata["readme"].Value));
+        Assert.Contains("Segment Anything", metadata["description"].Value, StringComparison.Ordinal);
+        // A package that was made against compat/ must not be mistaken for one to publish.
+        Assert.Equal(IsSystemStack, metadata["version"].Value.EndsWith("-system", StringComparison.Ordinal));
+        var icon = packages.Read(id, "icon.png").AsSpan(16);
+        Assert.Equal((128, 128), (BinaryPrimitives.ReadInt32BigEndian(icon), BinaryPrimitives.ReadInt32BigEndian(icon[4..])));
+    }
+
+    [Fact]
+    public void Readme_OfEachPackage_HasNoLinkThatLeadsNowhereOutsideOfTheRepository()
+    {
+        foreach (var id in new[] { Library, Tool })
+            Assert.DoesNotMatch(@"\]\((?!https://)", Text(id, "README.md"));
+        Assert.StartsWith("# SamSegmentation.ML", Text(Library, "README.md"), StringComparison.Ordinal);
+        Assert.StartsWith("# samseg", Text(Tool, "README.md"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Library_Documentation_DescribesItsPublicTypes() =>
+        Assert.Contains("T:SamSegmentation.ML.Pipeline.SamTrainerOptions", Text(Library, "lib/net10.0/SamSegmentation.ML.xml"), StringComparison.Ordinal);
+
+    private static bool IsSystemStack { get; } = AppContext.BaseDirectory.Contains(Path.Combine("artifacts", "system"), StringComparison.Ordinal);
+
+    private string Text(string id, string file) => Encoding.UTF8.GetString(packages.Read(id, file));
+}

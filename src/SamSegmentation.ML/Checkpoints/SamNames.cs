@@ -16,7 +16,10 @@ internal sealed class SamNames
 
     private static readonly string[] SamComponents = ["image_encoder.", HeadConfig.Prompts, HeadConfig.Decoder];
 
-    private static readonly string[] Components = [.. SamComponents, HeadConfig.Head, HeadConfig.Fusion, HeadConfig.Projection];
+    private static readonly string[] HeadComponents =
+        [HeadConfig.Prompts, HeadConfig.Decoder, HeadConfig.Head, HeadConfig.Fusion, HeadConfig.Projection];
+
+    private static readonly string[] Components = ["image_encoder.", .. HeadComponents];
 
     // What this library's networks may have beside SAM's components.
     private static readonly string[] Additions = ["adapters."];
@@ -85,6 +88,9 @@ internal sealed class SamNames
     /// <summary>Whether a tensor of a semantic network is one that SAM has.</summary>
     public static bool IsOfSam(string name) =>
         HypernetworkIndex(name) is null or < SamHypernetworks && SamComponents.Any(part => name.StartsWith(part, StringComparison.Ordinal));
+
+    /// <summary>Whether a tensor of a semantic network belongs to a head of any kind.</summary>
+    public static bool IsOfHead(string name) => HeadComponents.Any(part => name.StartsWith(part, StringComparison.Ordinal));
 
     /// <summary>Whether a tensor of a semantic network belongs to its encoder, adapters included.</summary>
     public static bool IsOfEncoder(string name) =>

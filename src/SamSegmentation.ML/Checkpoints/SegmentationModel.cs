@@ -68,7 +68,8 @@ public sealed class SegmentationModel : IDisposable
         SamCheckpoint.ConfirmConfig(encoder, checkpoint, info);
         return Load(info, device, model =>
         {
-            SamCheckpoint.LoadPart(model, encoder, name => !info.Holds(name));
+            // The encoder's file may hold another head, of which nothing is wanted.
+            SamCheckpoint.LoadPart(model, encoder, name => !info.Holds(name) && (!SamNames.IsOfHead(name) || info.Head.Owns(name)));
             SamCheckpoint.LoadPart(model, checkpoint, info.Holds);
             var hash = WeightsHash.Compute(model.image_encoder);
             if (hash != info.EncoderHash)

@@ -34,6 +34,9 @@ public sealed record HeadConfig
         .. FeatureBlocks.Count > 0 ? (string[])[Projection, Fusion] : [],
     ];
 
+    /// <summary>Whether a tensor belongs to the head, by its name.</summary>
+    internal bool Owns(string name) => Parts.Any(part => name.StartsWith(part, StringComparison.Ordinal));
+
     /// <summary>What the names of the tensors begin with whose number or shape is the number of classes.</summary>
     internal string ClassifierPart => Kind == HeadKind.MaskDecoder ? $"{Decoder}output_hypernetworks_mlps." : $"{Head}classifier.";
 

@@ -28,7 +28,9 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
         string[] expected =
         [
             "Google.Protobuf",
+            "Microsoft.Extensions.Logging.Abstractions",
             "Microsoft.Extensions.Options",
+            "Microsoft.Extensions.Options.ConfigurationExtensions",
             "Microsoft.ML",
             "Microsoft.ML.ImageAnalytics",
             "TorchSharp",

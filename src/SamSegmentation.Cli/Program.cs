@@ -7,6 +7,18 @@ var output = Console.IsOutputRedirected
     ? CommandOutput.Plain(Console.Out, Console.Error)
     : CommandOutput.OnTerminal(AnsiConsole.Console, Console.Error, !Console.IsErrorRedirected);
 
+if (!Console.IsInputRedirected && !Console.IsErrorRedirected)
+{
+    output = output with
+    {
+        Ask = question =>
+        {
+            Console.Error.Write(question);
+            return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
+        },
+    };
+}
+
 // The first Ctrl-C lets the step that runs end and keeps what there is; the second ends the process at once.
 using var cancellation = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

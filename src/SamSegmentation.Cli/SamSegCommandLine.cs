@@ -74,6 +74,7 @@ internal static class SamSegCommandLine
         root.Add(PredictCommand.Create(output));
         root.Add(EmbedCommand.Create(output));
         root.Add(InspectCommand.Create(output));
+        root.Add(DownloadCommand.Create(output));
         root.Add(VerboseOption);
         return root;
     }

@@ -12,6 +12,9 @@ internal sealed record CommandOutput(IDisplay Display, TextWriter Results, TextW
     // A line written past a bar that is being drawn would be drawn over.
     private bool WarningsOnDisplay { get; init; }
 
+    /// <summary>Asks the user to agree; null when nobody is there to be asked.</summary>
+    public Func<string, bool>? Ask { get; init; }
+
     /// <summary>Plain lines.</summary>
     /// <param name="output">Takes results and progress.</param>
     /// <param name="error">Takes errors and warnings.</param>

@@ -72,7 +72,13 @@ function Start-Consumer {
     $version = (Get-ChildItem artifacts/packages/SamSegmentation.ML.*.nupkg).BaseName -replace '^SamSegmentation\.ML\.', ''
     $torch = ([xml](Get-Content -Raw Directory.Packages.props)).SelectSingleNode("//PackageVersion[@Include='TorchSharp-cpu']").Version
     dotnet run --project nuget/consumer/Consumer.csproj --configuration $configuration --verbosity quiet "-p:PackedVersion=$version" "-p:TorchSharpVersion=$torch"
-    exit $LASTEXITCODE
+    if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+    dotnet tool install SamSegmentation.Cli --version $version --add-source "$PSScriptRoot/artifacts/packages" --tool-path artifacts/consumer/tools | Out-Host
+    if ($LASTEXITCODE -ne 0) { Fail 'the tool could not be installed' }
+    & artifacts/consumer/tools/samseg inspect dataset --help | Out-Null
+    if ($LASTEXITCODE -ne 0) { Fail 'samseg does not start' }
+    Write-Output "samseg $version starts"
+    exit 0
 }
 
 # Runs a program in the caller's folder, where its relative paths begin.

@@ -153,6 +153,29 @@ public sealed class DownloadCommandTests : IDisposable
         Assert.Equal("GET /elsewhere HTTP/1.1", target.Requests[0][0]);
     }
 
+    [Fact]
+    public async Task Download_RedirectedOnTheSameServer_KeepsTheRange()
+    {
+        using var server = new TestServer(
+            Reply.Whole(s_file, cutAfter: Half),
+            new Reply("307 Temporary Redirect", [], "Location: /other?a=1", "Content-Length: 0"),
+            Reply.Rest(s_file, Half));
+        Assert.Equal(0, (await Download(server)).Code);
+        Assert.Equal(s_file, File.ReadAllBytes(Target));
+        Assert.Equal("GET /other?a=1 HTTP/1.1", server.Requests[2][0]);
+        Assert.Contains($"Range: bytes={Half}-", server.Requests[2]);
+    }
+
+    [Fact]
+    public async Task Download_RedirectedWithoutEnd_GivesUp()
+    {
+        using var server = new TestServer([.. Enumerable.Repeat(new Reply("302 Found", [], "Location: /sam.pth", "Content-Length: 0"), 20)]);
+        var run = await Download(server);
+        Assert.Equal(1, run.Code);
+        Assert.Contains("answered 302 Found to /sam.pth, which is not followed.", run.Error, StringComparison.Ordinal);
+        Assert.Equal(11, server.Requests.Count);
+    }
+
     [Theory]
     [InlineData("file:///etc/hostname")]
     [InlineData("ftp://127.0.0.1/sam.pth")]

@@ -1,10 +1,9 @@
 using System.ComponentModel.DataAnnotations;
-using SamSegmentation.ML.Training;
 
 namespace SamSegmentation.ML.Hosting;
 
 /// <summary>A model that a host serves: one entry of the section <c>Models</c>.</summary>
-public sealed class SegmentationModelOptions : IValidatableObject
+public sealed class SegmentationModelOptions
 {
     /// <summary>The model's file, as <see cref="Checkpoints.SegmentationModel.Load(string, string?, TorchSharp.torch.Device?)"/> takes it.</summary>
     [Required]
@@ -17,6 +16,7 @@ public sealed class SegmentationModelOptions : IValidatableObject
     /// <summary>Where the network runs: <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     /// <value>The default is <c>auto</c>: the first CUDA device if there is one, else the CPU.</value>
     [Required]
+    [DeviceName]
     public string Device { get; set; } = "auto";
 
     /// <summary>Whether predictions carry the probabilities of all classes: 4 bytes × classes × height × width.</summary>
@@ -36,13 +36,4 @@ public sealed class SegmentationModelOptions : IValidatableObject
     /// <value>The default is 1 second; at most 1 hour.</value>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan ReloadDelay { get; set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Lists what the attributes cannot check.</summary>
-    /// <param name="validationContext">Not looked at.</param>
-    /// <returns>Empty when the options are sound.</returns>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (!string.IsNullOrEmpty(Device) && !DeviceName.IsValid(Device))
-            yield return new ValidationResult($"Device: expected auto, cpu, cuda or cuda:N, found '{Device}'.", [nameof(Device)]);
-    }
 }

@@ -43,7 +43,7 @@ public sealed class AddSamSegmentationTests
         });
         var error = Assert.Throws<AggregateException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
         Assert.All(
-            ["Path", "found 'gpu'", "MaxConcurrency", "ReloadDelay", "Epochs", "Checkpoint"],
+            ["voc.Path", "voc.Device must be auto, cpu, cuda or cuda:N; found 'gpu'", "voc.MaxConcurrency", "roads.ReloadDelay", "Epochs", "Checkpoint"],
             text => Assert.Contains(text, error.ToString(), StringComparison.Ordinal));
     }
 

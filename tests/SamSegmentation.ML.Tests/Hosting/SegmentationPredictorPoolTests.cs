@@ -37,8 +37,13 @@ public sealed class SegmentationPredictorPoolTests
         Assert.False(waiting.IsCompleted);
         first.Dispose();
         first.Dispose(); // gives back once
+        // The cancelled one took no place with it, and giving back twice made none.
         using var second = await waiting;
-        Assert.False(host.Pool.RentAsync().IsCompleted);
+        using var end = new CancellationTokenSource();
+        var third = host.Pool.RentAsync(null, end.Token);
+        Assert.False(third.IsCompleted);
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
     }
 
     [Fact]

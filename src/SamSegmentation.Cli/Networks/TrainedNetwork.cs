@@ -11,13 +11,17 @@ namespace SamSegmentation.Cli.Networks;
 /// <summary>Opens the trained model that the settings name.</summary>
 internal static class TrainedNetwork
 {
-    /// <summary>Checks that the settings name a model.</summary>
+    /// <summary>Checks that the settings name a model, and how it is run.</summary>
     /// <param name="loaded">The settings.</param>
-    /// <exception cref="ConfigurationException">They do not.</exception>
+    /// <exception cref="ConfigurationException">They do not, or say it in a way that cannot be used.</exception>
     public static void Check(LoadedSettings<SamSegSettings> loaded)
     {
         if (loaded.Settings.Model.Trained is null)
             throw new ConfigurationException("no model: expected --model FILE, such as a run's model.safetensors");
+        // What single values can have wrong is known already; this is what they have wrong together.
+        var faults = loaded.Settings.Prediction.Inference.FindFaults();
+        if (faults.Count > 0)
+            throw new ConfigurationException([.. faults.Select(fault => loaded.Problem("prediction." + fault.Split(": ")[0].ToLowerInvariant(), fault[(fault.IndexOf(": ", StringComparison.Ordinal) + 2)..]))]);
     }
 
     /// <summary>Loads it and says what it is.</summary>
@@ -48,6 +52,7 @@ internal static class TrainedNetwork
         {
             BatchSize = settings.Prediction.BatchSize,
             WithProbabilities = settings.Prediction.Probabilities,
+            Inference = settings.Prediction.Inference,
         };
     }
 }

@@ -151,7 +151,7 @@ public sealed class SamSemanticSegmentationTrainer : IEstimator<SamSemanticSegme
             Preprocessing = Options.Preprocessing.ToString(),
         });
         return new SamSemanticSegmentationTransformer(
-            model, SamTrainerOptionsRules.ColumnsOf(Options), DeviceName.Resolve(device), Options.PredictionBatchSize, FindEncoder());
+            model, SamTrainerOptionsRules.ColumnsOf(Options), DeviceName.Resolve(device), Options.PredictionBatchSize, FindEncoder(), Options.Inference);
     }
 
     private EncoderFile? FindEncoder()

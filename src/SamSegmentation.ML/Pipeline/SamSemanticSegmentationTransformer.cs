@@ -16,7 +16,7 @@ namespace SamSegmentation.ML.Pipeline;
 /// <remarks>
 /// <para>
 /// Columns are computed when somebody reads them: one that nobody reads costs nothing, and several of a row cost one pass
-/// through the network. <see cref="Transform"/> decodes rows ahead of the network and hands them to it in batches of
+/// through the network, or those that <see cref="Inference"/> asks for. <see cref="Transform"/> decodes rows ahead of the network and hands them to it in batches of
 /// <see cref="BatchSize"/>. Several cursors, on several threads, may be open at once and give the same results.
 /// </para>
 /// <list type="table">
@@ -44,10 +44,14 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
 {
     private readonly SegmentationModel _model;
     private readonly torch.Device _device;
+
+    // The transformer that owns the network, when it is another one.
+    private readonly SamSemanticSegmentationTransformer? _owner;
     private volatile bool _disposed;
 
     internal SamSemanticSegmentationTransformer(
-        SegmentationModel model, SegmentationColumns columns, torch.Device device, int batchSize, EncoderFile? encoder)
+        SegmentationModel model, SegmentationColumns columns, torch.Device device, int batchSize, EncoderFile? encoder,
+        InferenceOptions inference, SamSemanticSegmentationTransformer? owner = null)
     {
         AnyImage.Register();
         _model = model;
@@ -55,6 +59,8 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
         ColumnNames = columns;
         BatchSize = batchSize;
         Encoder = encoder;
+        Inference = inference;
+        _owner = owner;
         Colors = model.Info.ClassNames.Count <= ColorMap.Voc.Count ? ColorMap.Voc : ColorMap.CreateVoc(model.Info.ClassNames.Count);
     }
 
@@ -75,6 +81,9 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
 
     /// <summary>Rows that the network takes at once in <see cref="Transform"/>.</summary>
     public int BatchSize { get; }
+
+    /// <summary>How often, and at which sizes, the network looks at an image.</summary>
+    public InferenceOptions Inference { get; }
 
     /// <summary>Whether <see cref="ModelOperationsCatalog.Save(ITransformer, DataViewSchema, string)"/> stores the image encoder too.</summary>
     public bool SavesEncoder => Encoder is null;
@@ -115,13 +124,32 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
     /// <exception cref="ObjectDisposedException">The transformer is disposed.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
 
-    /// <summary>Frees the network. What was predicted stays.</summary>
+    /// <summary>The same network with other inference options; it is saved with these.</summary>
+    /// <param name="inference">How often, and at which sizes, it looks at an image.</param>
+    /// <returns>
+    /// A transformer that shares this one's network: the network stays this one's to dispose, and the other can be used
+    /// as long as this one is not disposed.
+    /// </returns>
+    /// <exception cref="ArgumentException">Some of the options cannot be used; all faults are listed.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer is disposed.</exception>
+    public SamSemanticSegmentationTransformer WithInference(InferenceOptions inference)
+    {
+        ArgumentNullException.ThrowIfNull(inference);
+        ThrowIfDisposed();
+        var faults = inference.FindFaults();
+        return faults.Count == 0
+            ? new SamSemanticSegmentationTransformer(_model, ColumnNames, _device, BatchSize, Encoder, inference, owner: this)
+            : throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(inference));
+    }
+
+    /// <summary>Frees the network, unless it is another transformer's (<see cref="WithInference"/>). What was predicted stays.</summary>
     public void Dispose()
     {
         if (_disposed)
             return;
         _disposed = true;
-        _model.Dispose();
+        if (_owner is null)
+            _model.Dispose();
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
@@ -139,7 +167,14 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
     internal ImageScorer CreateScorer()
     {
         ThrowIfDisposed();
-        return new ImageScorer(new SegmentationPredictor(_model.Network, Preprocessing, _device), ThrowIfDisposed);
+        var predictor = new SegmentationPredictor(_model.Network, Preprocessing, _device)
+        {
+            Inference = Inference,
+            // Of images that take several passes, whose logits are not kept.
+            BatchSize = BatchSize,
+            WithProbabilities = ColumnNames.Outputs.HasFlag(SegmentationOutputs.Score),
+        };
+        return new ImageScorer(predictor, ThrowIfDisposed);
     }
 
     private SegmentationMapping Bind(DataViewSchema inputSchema)
@@ -149,5 +184,9 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
         return new SegmentationMapping(this, inputSchema);
     }
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+    private void ThrowIfDisposed()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _owner?.ThrowIfDisposed();
+    }
 }

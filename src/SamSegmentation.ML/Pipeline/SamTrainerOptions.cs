@@ -6,6 +6,7 @@ using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Modeling.Heads;
 using SamSegmentation.ML.Pipeline.Fitting;
+using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training;
 using SamSegmentation.ML.Training.Schedules;
 
@@ -70,6 +71,11 @@ public sealed record SamTrainerOptions : IValidatableObject
     /// <value>The default is 1, which is as fast as more on a CPU; at least 1.</value>
     [Range(1, int.MaxValue)]
     public int PredictionBatchSize { get; init; } = 1;
+
+    /// <summary>How often, and at which sizes, the trained model looks at an image in <c>Transform</c>; training itself does not heed it.</summary>
+    /// <value>The default is <see cref="InferenceOptions.Default"/>: one pass.</value>
+    [Required]
+    public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
 
     /// <summary>The classes' names; a name's index is the class id.</summary>
     /// <value>The default is null: the names that the label column carries as its annotation <c>KeyValues</c>.</value>

@@ -10,10 +10,9 @@ namespace SamSegmentation.ML.Prediction;
 /// <param name="Values">Classes × height × width.</param>
 /// <param name="Shape">1, classes, height, width.</param>
 /// <param name="Geometry">Where the image lies in the network's input.</param>
-internal sealed record ImageLogits(float[] Values, long[] Shape, ImageGeometry Geometry)
+internal sealed record ImageLogits(float[] Values, long[] Shape, ImageGeometry Geometry) : ImageOutput
 {
-    /// <summary>The class of each pixel at the image's own size.</summary>
-    public LabelMap Classify()
+    public override LabelMap Classify()
     {
         // Making a tensor of an array may make others on the way.
         using var scope = NewDisposeScope();
@@ -21,8 +20,7 @@ internal sealed record ImageLogits(float[] Values, long[] Shape, ImageGeometry G
         return PixelClassifier.Classify(logits, Geometry);
     }
 
-    /// <summary>The class of each pixel and the probabilities of all classes, classes × height × width.</summary>
-    public (LabelMap Labels, float[] Probabilities) ClassifyWithProbabilities()
+    public override (LabelMap Labels, float[] Probabilities) ClassifyWithProbabilities()
     {
         using var scope = NewDisposeScope();
         var logits = tensor(Values, Shape);

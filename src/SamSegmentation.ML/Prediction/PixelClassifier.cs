@@ -32,15 +32,9 @@ internal static class PixelClassifier
     /// <exception cref="InvalidOperationException">An array cannot hold so many probabilities.</exception>
     public static (LabelMap Labels, float[] Probabilities) ClassifyWithProbabilities(Tensor logits, ImageGeometry geometry)
     {
-        var count = logits.shape[1] * geometry.OriginalHeight * geometry.OriginalWidth;
-        if (count > Array.MaxLength)
-        {
-            throw new InvalidOperationException(
-                $"{logits.shape[1]} classes of {geometry.OriginalWidth}×{geometry.OriginalHeight} pixels have {count} probabilities; an array holds {Array.MaxLength}. Predict without them, or a smaller image.");
-        }
+        var probabilities = ProbabilityArray.Create(logits.shape[1], geometry.OriginalHeight, geometry.OriginalWidth);
         var map = new LabelMap(geometry.OriginalHeight, geometry.OriginalWidth);
         var best = new float[map.Ids.Length];
-        var probabilities = new float[count];
         ForEachChunk(logits, geometry, (planes, first) =>
         {
             PixelArgmax.Update(planes, first, best, map.Ids);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Prediction.Passes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,7 +12,8 @@ namespace SamSegmentation.ML.Prediction;
 /// <remarks>
 /// Predictions run without gradients and change nothing: several threads may use one predictor, or several predictors
 /// one network, at once. Padding is cropped and logits are upsampled to the image's own size in one step; the highest
-/// logit decides, and softmax is computed only when probabilities are asked for.
+/// logit decides, and softmax is computed only when probabilities are asked for. With <see cref="Inference"/> the network
+/// looks at an image several times, and the highest average probability decides.
 /// </remarks>
 public sealed class SegmentationPredictor
 {
@@ -52,14 +54,30 @@ public sealed class SegmentationPredictor
         }
     } = 1;
 
+    /// <summary>How often, and at which sizes, the network looks at an image.</summary>
+    /// <value>The default is <see cref="InferenceOptions.Default"/>: one pass. The passes of an image go into batches too.</value>
+    /// <exception cref="ArgumentException">Some of it cannot be used; all faults are listed.</exception>
+    public InferenceOptions Inference
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            var faults = value.FindFaults();
+            field = faults.Count == 0 ? value : throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(value));
+        }
+    } = InferenceOptions.Default;
+
     /// <summary>Predicts one image.</summary>
     /// <param name="image">The image.</param>
     /// <exception cref="ArithmeticException">The network's output is not finite.</exception>
-    /// <exception cref="InvalidOperationException">Probabilities are asked for, and are more than an array can hold.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Probabilities are asked for, and are more than an array can hold; or an image is too large at one of the scales.
+    /// </exception>
     public SegmentationPrediction Predict(RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return PredictBatch([_preprocessor.Prepare(image)])[0];
+        return PredictBatch([Prepare(image)])[0];
     }
 
     /// <summary>
@@ -71,7 +89,9 @@ public sealed class SegmentationPredictor
     /// <param name="cancellation">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>Each item with its prediction.</returns>
     /// <exception cref="ArithmeticException">The network's output is not finite.</exception>
-    /// <exception cref="InvalidOperationException">Probabilities are asked for, and are more than an array can hold.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Probabilities are asked for, and are more than an array can hold; or an image is too large at one of the scales.
+    /// </exception>
     public IEnumerable<(T Item, SegmentationPrediction Prediction)> Predict<T>(
         IEnumerable<T> items,
         Func<T, RgbImage> image,
@@ -83,33 +103,74 @@ public sealed class SegmentationPredictor
 
         IEnumerable<(T, SegmentationPrediction)> Enumerate()
         {
-            var batches = Batches.Of(items.Select(item => (Item: item, Prepared: _preprocessor.Prepare(image(item)))), BatchSize);
+            var batches = Batches.Of(items.Select(item => (Item: item, Input: Prepare(image(item)))), BatchSize);
             foreach (var batch in ReadAhead.Enumerate(batches, capacity: 1, null, cancellation))
             {
-                var predictions = PredictBatch([.. batch.Select(pair => pair.Prepared)]);
+                var predictions = PredictBatch([.. batch.Select(pair => pair.Input)]);
                 for (var i = 0; i < batch.Length; i++)
                     yield return (batch[i].Item, predictions[i]);
             }
         }
     }
 
-    /// <summary>Resizes an image for the network.</summary>
-    internal PreparedImage Prepare(RgbImage image) => _preprocessor.Prepare(image);
-
-    /// <summary>Runs the network once on a batch and leaves what follows to whoever asks for it.</summary>
-    /// <exception cref="ArithmeticException">The network's output is not finite.</exception>
-    internal ImageLogits[] ComputeLogits(IReadOnlyList<PreparedImage> images)
+    /// <summary>Plans an image's passes, and resizes it for the network if it takes only one.</summary>
+    /// <exception cref="InvalidOperationException">The image is too large at one of the scales.</exception>
+    internal ImageInput Prepare(RgbImage image)
     {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        var logits = RunNetwork(images).cpu().contiguous();
-        var results = new ImageLogits[images.Count];
+        var plan = InferencePlan.Of(image.Height, image.Width, _preprocessor.ImageSize, _preprocessor.Mode, Inference);
+        return new ImageInput(image, plan, plan.IsSinglePass ? Whole(image, plan.Passes[0]) : null);
+    }
+
+    /// <summary>
+    /// Runs the network on a batch. Of images that take one pass it runs once, and leaves what follows to whoever asks for
+    /// it; of others it averages, with probabilities if <see cref="WithProbabilities"/> says so.
+    /// </summary>
+    /// <exception cref="ArithmeticException">The network's output is not finite.</exception>
+    internal ImageOutput[] Compute(IReadOnlyList<ImageInput> images) => ForEach<ImageOutput>(
+        images,
+        (logits, geometry) => new ImageLogits(MemoryMarshal.Cast<byte, float>(logits.cpu().contiguous().bytes).ToArray(), logits.shape, geometry),
+        prediction => new AveragedOutput(prediction));
+
+    private PreparedImage Whole(RgbImage image, InferencePass pass)
+    {
+        var (height, width) = (pass.Rows.Scaled, pass.Columns.Scaled);
+        return new PreparedImage(
+            PillowResize.Bilinear(image, height, width).Pixels,
+            new ImageGeometry(image.Height, image.Width, height, width, _preprocessor.ImageSize));
+    }
+
+    private SegmentationPrediction[] PredictBatch(IReadOnlyList<ImageInput> images) => ForEach(
+        images,
+        (logits, geometry) => WithProbabilities
+            ? WithAllClasses(logits, geometry)
+            : new SegmentationPrediction(PixelClassifier.Classify(logits, geometry), null),
+        prediction => prediction);
+
+    // Images of one pass share a run of the network; the others have theirs one after another.
+    private T[] ForEach<T>(IReadOnlyList<ImageInput> images, Func<Tensor, ImageGeometry, T> ofLogits, Func<SegmentationPrediction, T> ofAverage)
+    {
+        var results = new T[images.Count];
+        int[] single = [.. Enumerable.Range(0, images.Count).Where(i => images[i].Prepared is not null)];
+        if (single.Length > 0)
+        {
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            var logits = RunNetwork([.. single.Select(i => images[i].Prepared!)]);
+            for (var i = 0; i < single.Length; i++)
+                results[single[i]] = ofLogits(logits.narrow(0, i, 1), images[single[i]].Prepared!.Geometry);
+        }
         for (var i = 0; i < results.Length; i++)
         {
-            var own = logits.narrow(0, i, 1);
-            results[i] = new ImageLogits(MemoryMarshal.Cast<byte, float>(own.bytes).ToArray(), own.shape, images[i].Geometry);
+            if (images[i].Prepared is null)
+                results[i] = ofAverage(Average(images[i]));
         }
         return results;
+    }
+
+    private SegmentationPrediction Average(ImageInput input)
+    {
+        var scaled = new ScaledImages(input.Image, input.Plan.Size);
+        return new PassAverage(input.Plan, Classes, BatchSize).Run(passes => RunNetwork([.. passes.Select(scaled.Cut)]).cpu(), WithProbabilities);
     }
 
     private Tensor RunNetwork(IReadOnlyList<PreparedImage> images)
@@ -118,22 +179,6 @@ public sealed class SegmentationPredictor
         return logits.isfinite().all().ToBoolean()
             ? logits
             : throw new ArithmeticException("The network's output is not finite; check its weights.");
-    }
-
-    private SegmentationPrediction[] PredictBatch(IReadOnlyList<PreparedImage> images)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        var logits = RunNetwork(images);
-        var predictions = new SegmentationPrediction[images.Count];
-        for (var i = 0; i < predictions.Length; i++)
-        {
-            var own = logits.narrow(0, i, 1);
-            predictions[i] = WithProbabilities
-                ? WithAllClasses(own, images[i].Geometry)
-                : new SegmentationPrediction(PixelClassifier.Classify(own, images[i].Geometry), null);
-        }
-        return predictions;
     }
 
     private static SegmentationPrediction WithAllClasses(Tensor logits, ImageGeometry geometry)

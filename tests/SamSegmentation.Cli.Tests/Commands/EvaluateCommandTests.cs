@@ -63,6 +63,21 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Evaluate_SeveralPasses_MeasuresTheirAverage()
+    {
+        var run = await SamSeg.RunAsync(
+            "evaluate", "--model", _model, "--data", _voc, "--classes", _classes, "--json", "--window", "own_size", "--flip", "--scales", "0.5,2");
+
+        Assert.Equal(0, run.Code);
+        using var json = JsonDocument.Parse(run.Output);
+        var expected = Measure(VocSplit.Val, new InferenceOptions { Window = SlidingWindow.OwnSize, Flip = true, Scales = [0.5, 2] });
+        Assert.Equal(
+            expected.ConfusionMatrix.SelectMany(row => row),
+            json.RootElement.GetProperty("confusion_matrix").EnumerateArray().SelectMany(row => row.EnumerateArray().Select(count => count.GetInt64())));
+        Assert.NotEqual(expected.ConfusionMatrix.SelectMany(row => row), Measure(VocSplit.Val).ConfusionMatrix.SelectMany(row => row));
+    }
+
+    [Fact]
     public async Task Evaluate_FoldersWithoutClasses_TakesTheModels()
     {
         var run = await SamSeg.RunAsync(
@@ -155,11 +170,11 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
     }
 
-    private SegmentationMetrics Measure(VocSplit split)
+    private SegmentationMetrics Measure(VocSplit split, InferenceOptions? inference = null)
     {
         var classes = ClassList.Load(_classes);
         using var model = SegmentationModel.Load(_model);
-        var predictor = new SegmentationPredictor(model.Network, Preprocessing.Sam);
+        var predictor = new SegmentationPredictor(model.Network, Preprocessing.Sam) { Inference = inference ?? InferenceOptions.Default };
         var matrix = new ConfusionMatrix(3);
         foreach (var sample in SegmentationDataset.OpenVoc(_voc, split, classes).Read())
             matrix.Add(sample.Label.Ids, predictor.Predict(sample.Image).Labels.Ids);

@@ -1,5 +1,6 @@
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Prediction;
 using Xunit;
 
 namespace SamSegmentation.Cli.Tests.Commands;
@@ -65,6 +66,36 @@ public sealed class PredictCommandTests : IDisposable
         Assert.All(sums.data<float>().ToArray(), sum => Assert.Equal(1, sum, 1e-5f));
         using var classes = probabilities.argmax(0);
         Assert.Equal(grey.Ids.Select(id => (long)id), classes.data<long>().ToArray());
+    }
+
+    [Fact]
+    public async Task Predict_SeveralPasses_WritesTheirAverage()
+    {
+        var run = await Predict(Path.Combine(Photos, "t0.jpg"), "--probabilities", "--window", "shorter_side", "--overlap", "0.25", "--flip", "--scales", "0.75,1.5");
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        using var model = SegmentationModel.Load(_model);
+        var expected = new SegmentationPredictor(model.Network, model.Preprocessing)
+        {
+            WithProbabilities = true,
+            Inference = new InferenceOptions { Window = SlidingWindow.ShorterSide, Overlap = 0.25, Flip = true, Scales = [0.75, 1.5] },
+        }.Predict(RgbImage.Load(Path.Combine(Photos, "t0.jpg")));
+        Assert.Equal(expected.Labels.Ids, LabelMapPng.Load(_folder.PathOf("out/grey/t0.png")).Ids);
+        using var file = Checkpoint.Open(_folder.PathOf("out/probabilities/t0.safetensors"));
+        using var probabilities = file.Read("probabilities");
+        Assert.Equal(expected.Probabilities, probabilities.data<float>().ToArray());
+    }
+
+    [Fact]
+    public async Task Predict_BadInferenceOptions_AreListedAtOnce()
+    {
+        var run = await Predict(Photos, "--window", "large", "--overlap", "1", "--scales", "0,1,9");
+        var twice = await Predict(Photos, "--scales", "1,1");
+
+        Assert.Equal((2, 2), (run.Code, twice.Code));
+        string[] expected = ["--window: prediction.window: expected one of off, shorter_side, own_size", "--overlap: prediction.overlap: expected a number in 0..0.9", "prediction.scales[0]", "prediction.scales[2]"];
+        Assert.All(expected, text => Assert.Contains(text, run.Error, StringComparison.Ordinal));
+        Assert.Contains("--scales: prediction.scales: has 1 2 times; each must be there once.", twice.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -110,6 +110,10 @@ public sealed class SamSegKnobsTests
         ["prediction.opacity"] = "1",
         ["prediction.probabilities"] = "true",
         ["prediction.batch_size"] = "3",
+        ["prediction.window"] = "own_size",
+        ["prediction.overlap"] = "0.25",
+        ["prediction.flip"] = "true",
+        ["prediction.scales"] = "[0.75, 1.25]",
     };
 
     public static TheoryData<string> Keys => [.. SamSegKnobs.Table.Knobs.Select(knob => knob.Key)];

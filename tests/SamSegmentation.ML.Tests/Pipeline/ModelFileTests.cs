@@ -5,6 +5,7 @@ using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Pipeline.Saving;
+using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Tests.Training;
 using Xunit;
 using static TorchSharp.torch;
@@ -172,7 +173,7 @@ public sealed class ModelFileTests : IDisposable
         SamCheckpoint.SaveModel(network, path, info);
         using var checkpoint = Checkpoint.Open(path);
         return (path, new SamSemanticSegmentationTransformer(
-            new SegmentationModel(network, info), new SegmentationColumns(), CPU, 1, new EncoderFile(path, checkpoint.Sha256())));
+            new SegmentationModel(network, info), new SegmentationColumns(), CPU, 1, new EncoderFile(path, checkpoint.Sha256()), InferenceOptions.Default));
     }
 
     private void Rewrite(string name, Func<byte[], byte[]> change)

@@ -9,6 +9,7 @@ using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Pipeline.Fitting;
+using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training;
 using SamSegmentation.ML.Training.Schedules;
 using Xunit;
@@ -58,7 +59,7 @@ public sealed class SamTrainerOptionsTests
     private static readonly string[] s_others =
     [
         "ImageColumnName", "LabelColumnName", "PredictedLabelColumnName", "PredictedHeightColumnName", "PredictedWidthColumnName",
-        "ScoreColumnName", "PredictedMaskImageColumnName", "PredictedOverlayColumnName", "Outputs", "PredictionBatchSize", "ClassNames", "LabelColors",
+        "ScoreColumnName", "PredictedMaskImageColumnName", "PredictedOverlayColumnName", "Outputs", "PredictionBatchSize", "Inference", "ClassNames", "LabelColors",
         "Checkpoint", "Variant", "Config", "Head", "SaveEncoder", "ScheduleSettings", "ValidationSet", "ValidationSetFraction", "MetricsCallback",
         "CancellationToken", "Seed", "Device",
     ];
@@ -138,6 +139,9 @@ public sealed class SamTrainerOptionsTests
         { "ScheduleSettings: need a ScheduleName", s_sound with { ScheduleSettings = new Dictionary<string, string>() } },
         { "ScheduleSettings[gamma]", s_sound with { ScheduleName = "step", ScheduleSettings = new Dictionary<string, string> { ["step_size"] = "1", ["gamma"] = "x" } } },
         { "have the same name 'Score'", s_sound with { PredictedLabelColumnName = "Score" } },
+        { "Inference.Scales: has 9; each must be above 0 and at most 8", s_sound with { Inference = new InferenceOptions { Scales = [1, 9] } } },
+        { "Inference.Overlap: is 1", s_sound with { Inference = new InferenceOptions { Overlap = 1 } } },
+        { "Inference", s_sound with { Inference = null! } },
         { "Outputs: is 8", s_sound with { Outputs = (SegmentationOutputs)8 } },
         { "WorkspacePath: is blank", s_sound with { WorkspacePath = " " } },
         { "FlipProbability", s_sound with { FlipProbability = 0.5 } },
@@ -189,9 +193,14 @@ public sealed class SamTrainerOptionsTests
             ["Sam:EarlyStopping:Patience"] = "4",
             ["Sam:ValidationSetFraction"] = "0.25",
             ["Sam:Outputs"] = "Score, Overlay",
+            ["Sam:Inference:Window"] = "ShorterSide",
+            ["Sam:Inference:Scales:0"] = "0.5",
+            ["Sam:Inference:Scales:1"] = "2",
         });
         Assert.Equal(("sam_vit_b_01ec64.pth", TrainedParts.DecoderAndAdapters, 7, 0.25, 5.0), (options.Checkpoint, options.Trained, options.Epochs, options.LearningRate, options.ClippingNorm));
         Assert.Equal(["background", "road"], options.ClassNames!);
+        Assert.Equal(SlidingWindow.ShorterSide, options.Inference.Window);
+        Assert.Equal([0.5, 2], options.Inference.Scales);
         Assert.Equal(new PolynomialSchedule { Power = 2 }, SamTrainerOptionsRules.TrainingOptionsOf(options, 0, "cpu").Schedule);
         Assert.Equal(0.001, options.Parts["mask_decoder.transformer"].LearningRate);
         Assert.Equal(new AdapterOptions { Kind = AdapterKind.Both, LoraRank = 8, FirstBlock = 6 }, options.Adapters);

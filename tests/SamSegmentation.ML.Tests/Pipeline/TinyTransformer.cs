@@ -11,7 +11,8 @@ namespace SamSegmentation.ML.Tests.Pipeline;
 internal static class TinyTransformer
 {
     public static SamSemanticSegmentationTransformer Create(
-        SegmentationOutputs outputs = SegmentationOutputs.None, int batchSize = 2, string image = "Image", IReadOnlyList<string>? names = null)
+        SegmentationOutputs outputs = SegmentationOutputs.None, int batchSize = 2, string image = "Image", IReadOnlyList<string>? names = null,
+        InferenceOptions? inference = null)
     {
         names ??= SceneFolder.Classes.Names;
         var model = new SegmentationModel(TinyNetwork.Create(names.Count), new SavedModelInfo
@@ -20,13 +21,13 @@ internal static class TinyTransformer
             ClassNames = names,
             Preprocessing = nameof(Preprocessing.Sam),
         });
-        return new SamSemanticSegmentationTransformer(model, new SegmentationColumns { Image = image, Outputs = outputs }, CPU, batchSize, null);
+        return new SamSemanticSegmentationTransformer(model, new SegmentationColumns { Image = image, Outputs = outputs }, CPU, batchSize, null, inference ?? InferenceOptions.Default);
     }
 
     /// <summary>What the same network says of an image by the library's own predictor.</summary>
-    public static SegmentationPrediction Expect(string path, int classes = 3)
+    public static SegmentationPrediction Expect(string path, int classes = 3, InferenceOptions? inference = null)
     {
         using var network = TinyNetwork.Create(classes);
-        return new SegmentationPredictor(network, Preprocessing.Sam) { WithProbabilities = true }.Predict(RgbImage.Load(path));
+        return new SegmentationPredictor(network, Preprocessing.Sam) { WithProbabilities = true, Inference = inference ?? InferenceOptions.Default }.Predict(RgbImage.Load(path));
     }
 }

@@ -41,6 +41,25 @@ internal static class PredictionKnobs
             ValueKinds.Integer(1), prediction => prediction.BatchSize, (prediction, value) => prediction with { BatchSize = value }, "--inference-batch-size"),
     ];
 
+    /// <summary>How often, and at which sizes, the network looks at an image.</summary>
+    public static IEnumerable<Knob<SamSegSettings>> Inference { get; } =
+    [
+        Define(
+            "window", "Slide a window of the network's input size over images whose shorter side fits it, or that keep their own size.",
+            ValueKinds.Choice(("off", SlidingWindow.Off), ("shorter_side", SlidingWindow.ShorterSide), ("own_size", SlidingWindow.OwnSize)),
+            prediction => prediction.Window, (prediction, value) => prediction with { Window = value }),
+        Define(
+            "overlap", "The least part of a window that its neighbour covers too.",
+            ValueKinds.Number(0, InferenceOptions.MaxOverlap), prediction => prediction.Overlap, (prediction, value) => prediction with { Overlap = value }),
+        Define(
+            "flip", "See each image mirrored too, and average.",
+            ValueKinds.Flag, prediction => prediction.Flip, (prediction, value) => prediction with { Flip = value }),
+        Define(
+            "scales", "See each image at these sizes, as factors of its usual one, and average; above 1 it is cut into windows.",
+            ValueKinds.ListOf(ValueKinds.Number(0, InferenceOptions.MaxScale, above: true)),
+            prediction => prediction.Scales, (prediction, value) => prediction with { Scales = value }),
+    ];
+
     private static Knob<SamSegSettings> Define<T>(
         string name, string help, ValueKind<T> kind, Func<PredictionSettings, T> get, Func<PredictionSettings, T, PredictionSettings> set, string? option = null) =>
         Knob<SamSegSettings>.Define(

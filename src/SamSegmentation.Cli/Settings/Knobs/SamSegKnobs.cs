@@ -27,13 +27,13 @@ internal static class SamSegKnobs
     public static IReadOnlyList<Knob<SamSegSettings>> OfEvaluate { get; } =
     [
         .. ModelKnobs.Trained, .. ModelKnobs.Encoder, .. DatasetKnobs.Places, .. PredictionKnobs.Evaluation,
-        .. PredictionKnobs.Batches, .. RunKnobs.Machine, .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits,
+        .. PredictionKnobs.Batches, .. PredictionKnobs.Inference, .. RunKnobs.Machine, .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits,
     ];
 
     /// <summary>What <c>predict</c> reads.</summary>
     public static IReadOnlyList<Knob<SamSegSettings>> OfPredict { get; } =
     [
-        .. ModelKnobs.Trained, .. ModelKnobs.Encoder, .. PredictionKnobs.Output, .. PredictionKnobs.Batches,
+        .. ModelKnobs.Trained, .. ModelKnobs.Encoder, .. PredictionKnobs.Output, .. PredictionKnobs.Batches, .. PredictionKnobs.Inference,
         .. RunKnobs.Machine, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits,
     ];
 

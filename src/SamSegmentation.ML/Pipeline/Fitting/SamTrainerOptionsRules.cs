@@ -16,6 +16,8 @@ internal static class SamTrainerOptionsRules
         CheckColumns();
         if ((options.Outputs & ~SegmentationOutputs.All) != 0)
             Add(nameof(options.Outputs), $"is {options.Outputs}; it must be some of {string.Join(", ", Enum.GetNames<SegmentationOutputs>())}.");
+        foreach (var fault in options.Inference?.FindFaults() ?? [])
+            Add($"{nameof(options.Inference)}.{fault.Split(": ")[0]}", fault[(fault.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
         CheckTraining();
         return faults;
 

@@ -7,6 +7,7 @@ using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Pipeline.Drawing;
 using SamSegmentation.ML.Pipeline.Fitting;
 using SamSegmentation.ML.Pipeline.Saving;
+using SamSegmentation.ML.Prediction;
 using TorchSharp;
 
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
@@ -49,7 +50,8 @@ internal static class ModelFiles
     /// Writes a segmentation transformer. The component, all numbers little-endian, a text as its index (int32) in the
     /// component's table of strings: texts — the names of the columns image, predicted label, height, width, score, mask
     /// image, overlay; int32 — the outputs on request, as flags; int32 — rows in a batch; byte — 1 when the encoder is in the
-    /// file; if 0, two texts — SHA-256 and path of the encoder's checkpoint. Beside it, the stream "Weights": the network,
+    /// file; if 0, two texts — SHA-256 and path of the encoder's checkpoint; since 0x00010002, of the inference options:
+    /// int32 — window; double — overlap; byte — flip; int32 — number of scales; a double each. Beside it, the stream "Weights": the network,
     /// or all of it but the encoder, as safetensors with its description (<see cref="SamCheckpoint.WriteModel"/>).
     /// </summary>
     public static void Save(SamSemanticSegmentationTransformer transformer, ModelSaveContext ctx)
@@ -72,6 +74,7 @@ internal static class ModelFiles
             ctx.SaveNonEmptyString(encoder.Sha256);
             ctx.SaveNonEmptyString(encoder.Path);
         }
+        InferenceInFiles.Write(ctx.Writer, transformer.Inference);
         var info = transformer.InfoToSave();
         ctx.SaveBinaryStream(Weights, writer => SamCheckpoint.WriteModel(transformer.Model.Network, writer.BaseStream, info));
     }
@@ -97,16 +100,20 @@ internal static class ModelFiles
         }
     }
 
-    public static VersionInfo SegmentationVersion { get; } = Version("SAM SSEG", SegmentationLoader);
-
-    public static VersionInfo DrawingVersion { get; } = Version("SAM DRAW", DrawingLoader);
-
-    // One version so far. A change that old readers cannot read raises the first two numbers and adds to the list below.
+    // A change that old readers cannot read raises the number and adds to the list.
     // 0x00010001: the first.
-    private static VersionInfo Version(string signature, string loader) => new(
+    // 0x00010002: the inference options.
+    public static VersionInfo SegmentationVersion { get; } = Version("SAM SSEG", SegmentationLoader, WithInference);
+
+    // 0x00010001: the first.
+    public static VersionInfo DrawingVersion { get; } = Version("SAM DRAW", DrawingLoader, 0x00010001);
+
+    public const uint WithInference = 0x00010002;
+
+    private static VersionInfo Version(string signature, string loader, uint current) => new(
         modelSignature: signature,
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
+        verWrittenCur: current,
+        verReadableCur: current,
         verWeCanReadBack: 0x00010001,
         loaderAssemblyName: AssemblyName,
         loaderSignature: loader);
@@ -135,11 +142,12 @@ internal static class SegmentationReader
         EncoderFile? encoder = null;
         if (!ctx.Reader.ReadBoolean() && ctx.LoadNonEmptyString() is var hash)
             encoder = new EncoderFile(ctx.LoadNonEmptyString(), hash);
+        var inference = ctx.Header.ModelVerWritten >= ModelFiles.WithInference ? InferenceInFiles.Read(ctx.Reader) : InferenceOptions.Default;
         var device = ModelFiles.DeviceOf(env);
         SegmentationModel? model = null;
         if (!ctx.TryLoadBinaryStream(ModelFiles.Weights, reader => model = Load(env, reader.BaseStream, encoder, device)))
             throw new FormatException($"Corrupt model file: the stream '{ModelFiles.Weights}' of the segmentation transformer is missing.");
-        return new SamSemanticSegmentationTransformer(model!, columns, device, batchSize, encoder);
+        return new SamSemanticSegmentationTransformer(model!, columns, device, batchSize, encoder, inference);
     }
 
     // A tensor is read at its place when its turn comes, which the archive's stream need not allow: it goes to a file first.

@@ -97,7 +97,7 @@ internal sealed class BatchedCursor : DataViewRowCursor
             try
             {
                 var image = read is null ? _mapping.ReadImage(row.Values[_mapping.Image.Index]!, row.Position) : read();
-                row.SetImage(image, scorer.Prepare(image));
+                row.SetInput(scorer.Prepare(image));
             }
             catch (Exception e)
             {

@@ -6,24 +6,24 @@ namespace SamSegmentation.ML.Pipeline.Scoring;
 internal sealed class BufferedBatch(BufferedRow[] rows, ImageScorer scorer)
 {
     private readonly RowPrediction?[] _predictions = new RowPrediction?[rows.Length];
-    private ImageLogits?[]? _logits;
+    private ImageOutput?[]? _outputs;
 
     public BufferedRow[] Rows => rows;
 
     /// <summary>One row's prediction.</summary>
     /// <exception cref="SegmentationDataException">The row's image cannot be read.</exception>
-    public RowPrediction Prediction(int row) => _predictions[row] ??= new RowPrediction(rows[row].Image, () => Logits(row));
+    public RowPrediction Prediction(int row) => _predictions[row] ??= new RowPrediction(rows[row].Image, () => Output(row));
 
-    private ImageLogits Logits(int row)
+    private ImageOutput Output(int row)
     {
-        if (_logits is null)
+        if (_outputs is null)
         {
-            int[] readable = [.. Enumerable.Range(0, rows.Length).Where(i => rows[i].Prepared is not null)];
-            var results = scorer.Score([.. readable.Select(i => rows[i].Prepared!)]);
-            _logits = new ImageLogits?[rows.Length];
+            int[] readable = [.. Enumerable.Range(0, rows.Length).Where(i => rows[i].Input is not null)];
+            var results = scorer.Score([.. readable.Select(i => rows[i].Input!)]);
+            _outputs = new ImageOutput?[rows.Length];
             for (var i = 0; i < readable.Length; i++)
-                _logits[readable[i]] = results[i];
+                _outputs[readable[i]] = results[i];
         }
-        return _logits[row]!;
+        return _outputs[row]!;
     }
 }

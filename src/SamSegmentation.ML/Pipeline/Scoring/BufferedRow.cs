@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.Data;
 using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Prediction;
 
 namespace SamSegmentation.ML.Pipeline.Scoring;
 
@@ -11,7 +12,6 @@ namespace SamSegmentation.ML.Pipeline.Scoring;
 /// <param name="values">The values that are passed on, by the input's columns; null for columns that are not.</param>
 internal sealed class BufferedRow(long position, long batch, DataViewRowId id, CapturedValue?[] values)
 {
-    private RgbImage? _image;
     private ExceptionDispatchInfo? _error;
 
     public long Position => position;
@@ -23,7 +23,7 @@ internal sealed class BufferedRow(long position, long batch, DataViewRowId id, C
     public CapturedValue?[] Values => values;
 
     /// <summary>The photograph as the network takes it; null when it cannot be read.</summary>
-    public PreparedImage? Prepared { get; private set; }
+    public ImageInput? Input { get; private set; }
 
     /// <summary>The photograph.</summary>
     /// <exception cref="SegmentationDataException">It cannot be read.</exception>
@@ -32,11 +32,11 @@ internal sealed class BufferedRow(long position, long batch, DataViewRowId id, C
         get
         {
             _error?.Throw();
-            return _image!;
+            return Input!.Image;
         }
     }
 
-    public void SetImage(RgbImage image, PreparedImage prepared) => (_image, Prepared) = (image, prepared);
+    public void SetInput(ImageInput input) => Input = input;
 
     public void Fail(ExceptionDispatchInfo error) => _error = error;
 }

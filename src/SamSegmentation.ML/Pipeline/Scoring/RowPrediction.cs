@@ -6,10 +6,10 @@ namespace SamSegmentation.ML.Pipeline.Scoring;
 
 /// <summary>The outputs of one row, each computed when it is first asked for.</summary>
 /// <param name="image">The photograph.</param>
-/// <param name="logits">The network's output; called at most once.</param>
-internal sealed class RowPrediction(RgbImage image, Func<ImageLogits> logits)
+/// <param name="output">The network's output; called at most once.</param>
+internal sealed class RowPrediction(RgbImage image, Func<ImageOutput> output)
 {
-    private ImageLogits? _logits;
+    private ImageOutput? _output;
     private LabelMap? _labels;
     private float[]? _probabilities;
 
@@ -17,19 +17,19 @@ internal sealed class RowPrediction(RgbImage image, Func<ImageLogits> logits)
 
     public int Width => image.Width;
 
-    public LabelMap Labels => _labels ??= Logits.Classify();
+    public LabelMap Labels => _labels ??= Output.Classify();
 
     public float[] Probabilities
     {
         get
         {
             if (_probabilities is null)
-                (_labels, _probabilities) = Logits.ClassifyWithProbabilities();
+                (_labels, _probabilities) = Output.ClassifyWithProbabilities();
             return _probabilities;
         }
     }
 
-    private ImageLogits Logits => _logits ??= logits();
+    private ImageOutput Output => _output ??= output();
 
     /// <summary>The classes in their colours, as an image of the caller's.</summary>
     public MLImage DrawMask(ColorMap colors) => colors.Colorize(Labels).ToMLImage();

@@ -51,7 +51,7 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
 
     internal SamSemanticSegmentationTransformer(
         SegmentationModel model, SegmentationColumns columns, torch.Device device, int batchSize, EncoderFile? encoder,
-        InferenceOptions inference, SamSemanticSegmentationTransformer? owner = null)
+        InferenceOptions? inference = null, SamSemanticSegmentationTransformer? owner = null)
     {
         AnyImage.Register();
         _model = model;
@@ -59,7 +59,7 @@ public sealed class SamSemanticSegmentationTransformer : ITransformer, IDisposab
         ColumnNames = columns;
         BatchSize = batchSize;
         Encoder = encoder;
-        Inference = inference;
+        Inference = inference ?? InferenceOptions.Default;
         _owner = owner;
         Colors = model.Info.ClassNames.Count <= ColorMap.Voc.Count ? ColorMap.Voc : ColorMap.CreateVoc(model.Info.ClassNames.Count);
     }

@@ -75,7 +75,8 @@ public sealed record SamTrainerOptions : IValidatableObject
     /// <summary>How often, and at which sizes, the trained model looks at an image in <c>Transform</c>; training itself does not heed it.</summary>
     /// <value>The default is <see cref="InferenceOptions.Default"/>: one pass.</value>
     [Required]
-    public InferenceOptions Inference { get; init; } = InferenceOptions.Default;
+    // An instance of its own: binding from configuration writes into the one that is there.
+    public InferenceOptions Inference { get; init; } = new();
 
     /// <summary>The classes' names; a name's index is the class id.</summary>
     /// <value>The default is null: the names that the label column carries as its annotation <c>KeyValues</c>.</value>

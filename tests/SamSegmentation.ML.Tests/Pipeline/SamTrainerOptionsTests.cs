@@ -201,6 +201,7 @@ public sealed class SamTrainerOptionsTests
         Assert.Equal(["background", "road"], options.ClassNames!);
         Assert.Equal(SlidingWindow.ShorterSide, options.Inference.Window);
         Assert.Equal([0.5, 2], options.Inference.Scales);
+        Assert.Equal((SlidingWindow.Off, 0), (InferenceOptions.Default.Window, InferenceOptions.Default.Scales.Count));
         Assert.Equal(new PolynomialSchedule { Power = 2 }, SamTrainerOptionsRules.TrainingOptionsOf(options, 0, "cpu").Schedule);
         Assert.Equal(0.001, options.Parts["mask_decoder.transformer"].LearningRate);
         Assert.Equal(new AdapterOptions { Kind = AdapterKind.Both, LoraRank = 8, FirstBlock = 6 }, options.Adapters);

@@ -23,7 +23,12 @@ internal sealed class LoadedModel
         var model = SegmentationModel.Load(options.Path, options.EncoderCheckpoint, device);
         try
         {
-            return new LoadedModel(model, new SegmentationPredictor(model.Network, model.Preprocessing, device) { WithProbabilities = options.WithProbabilities });
+            var predictor = new SegmentationPredictor(model.Network, model.Preprocessing, device)
+            {
+                WithProbabilities = options.WithProbabilities,
+                Inference = options.Inference,
+            };
+            return new LoadedModel(model, predictor);
         }
         catch
         {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SamSegmentation.ML.Prediction;
 
 namespace SamSegmentation.ML.Hosting;
 
@@ -22,6 +23,13 @@ public sealed class SegmentationModelOptions
     /// <summary>Whether predictions carry the probabilities of all classes: 4 bytes × classes × height × width.</summary>
     /// <value>The default is false.</value>
     public bool WithProbabilities { get; set; }
+
+    /// <summary>How often, and at which sizes, the network looks at an image.</summary>
+    /// <value>The default is <see cref="InferenceOptions.Default"/>: one pass.</value>
+    [Required]
+    [SoundInference]
+    // An instance of its own, because a binder writes into it.
+    public InferenceOptions Inference { get; set; } = new();
 
     /// <summary>Requests that run in the network at once; further ones wait for their turn.</summary>
     /// <value>The default is 1: one already uses all cores, and memory grows with each. At least 1.</value>

@@ -37,13 +37,14 @@ public sealed class AddSamSegmentationTests
             ["S:Models:voc:Path"] = "",
             ["S:Models:voc:Device"] = "gpu",
             ["S:Models:voc:MaxConcurrency"] = "0",
+            ["S:Models:voc:Inference:Overlap"] = "2",
             ["S:Models:roads:Path"] = "roads.safetensors",
             ["S:Models:roads:ReloadDelay"] = "-00:00:01",
             ["S:Training:Epochs"] = "0",
         });
         var error = Assert.Throws<AggregateException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
         Assert.All(
-            ["voc.Path", "voc.Device must be auto, cpu, cuda or cuda:N; found 'gpu'", "voc.MaxConcurrency", "roads.ReloadDelay", "Epochs", "Checkpoint"],
+            ["voc.Path", "voc.Device must be auto, cpu, cuda or cuda:N; found 'gpu'", "voc.MaxConcurrency", "voc.Inference.Overlap: is 2", "roads.ReloadDelay", "Epochs", "Checkpoint"],
             text => Assert.Contains(text, error.ToString(), StringComparison.Ordinal));
     }
 

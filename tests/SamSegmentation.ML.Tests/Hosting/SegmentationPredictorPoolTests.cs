@@ -23,6 +23,16 @@ public sealed class SegmentationPredictorPoolTests
     }
 
     [Fact]
+    public async Task RentAsync_InferenceOptions_ReachThePredictor()
+    {
+        using var host = new PoolHost(new() { ["SamSegmentation:Models:scenes:Inference:Flip"] = "true", ["SamSegmentation:Models:scenes:Inference:Scales:0"] = "0.5" });
+        host.Write(kept: 1);
+        using var lease = await host.Pool.RentAsync();
+        Assert.True(lease.Predictor.Inference.Flip);
+        Assert.Equal([0.5], lease.Predictor.Inference.Scales);
+    }
+
+    [Fact]
     public async Task RentAsync_AllPlacesTaken_WaitsAndCanBeCancelled()
     {
         using var host = new PoolHost();

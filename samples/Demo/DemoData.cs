@@ -13,7 +13,7 @@ public sealed record DemoData(SegmentationDataset Training, SegmentationDataset 
     /// <exception cref="DatasetException">The folder is not VOC 2012, or some of its files cannot be used.</exception>
     public static DemoData Open(DemoOptions options, CancellationToken cancellation)
     {
-        string root = options.Data ?? SceneDataset.Write(Path.Combine(options.Output, "scenes"), options.Scenes, options.Scenes / 8 + 1, options.Seed);
+        string root = options.Data ?? SceneDataset.Write(Path.Combine(options.Output, "scenes"), options.Scenes, options.ValidationScenes, options.Seed);
         var classes = options.Data is null ? new ClassList(SceneClasses.Names) : ClassList.Voc;
         var training = SegmentationDataset.OpenVoc(root, VocSplit.Train, classes, cancellationToken: cancellation);
         var validation = SegmentationDataset.OpenVoc(root, VocSplit.Val, classes, cancellationToken: cancellation);

@@ -16,9 +16,10 @@ public sealed class DemoRun(DemoOptions options, DemoDisplay display)
 
     private readonly string _output = options.Output;
 
-    /// <summary>Trains, evaluates and writes pictures.</summary>
+    /// <summary>Fine-tunes, evaluates, writes pictures, and does the reference's training on the same data for comparison.</summary>
     /// <returns>The metrics of the validation images.</returns>
-    /// <exception cref="IOException">The output folder holds something already, or a file cannot be written.</exception>
+    /// <exception cref="IOException">The output folder holds something already, or a file cannot be read or written.</exception>
+    /// <exception cref="CheckpointFormatException">The checkpoint is damaged or holds no Segment Anything network.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; what it has trained is kept.</exception>
     public SegmentationMetrics Run(CancellationToken cancellation = default)
     {
@@ -27,40 +28,62 @@ public sealed class DemoRun(DemoOptions options, DemoDisplay display)
 
         // Images with masks of class ids, checked file by file when they are opened.
         var data = DemoData.Open(options, cancellation);
-        display.Line($"data     {data.Description}");
+        display.Line($"data       {data.Description}");
 
-        string modelPath = Train(data, cancellation);
+        string modelPath = Train(data, Protocols.Ours(options, Path.Combine(_output, "run")), cancellation);
 
         // From here on it is what a program does that only uses a trained model.
-        using var model = SegmentationModel.Load(modelPath);
-        var metrics = Evaluate(model, data.Validation, cancellation);
+        SegmentationMetrics metrics;
+        using (var model = SegmentationModel.Load(modelPath))
+            metrics = Evaluate(model, data.Validation, cancellation);
         display.Line("");
         display.Line(metrics.ToTable());
-        display.Line($"model    {modelPath}");
-        display.Line($"pictures {Path.Combine(_output, "predictions")} (ids in grey, in colour, over the photograph)");
-        display.Line($"         {SheetPath} (photograph, truth, prediction)");
+        display.Line($"model      {modelPath}");
+        display.Line($"pictures   {Path.Combine(_output, "predictions")} (ids in grey, in colour, over the photograph)");
+        display.Line($"           {SheetPath} (photograph, truth, prediction)");
         if (options.Data is not null)
-            display.Line("note     A low mIoU is expected here: the network is small and has seen nothing but these images. Pretrained weights make the difference.");
+            display.Line("note       A low mIoU is expected here: the small SAM has seen nothing but synthetic scenes. SAM's own weights make the difference (--checkpoint).");
+
+        display.Line("");
+        display.Line("the same with the reference's protocol: hypernetworks alone, SGD, square stretch without normalisation");
+        double reference = Compare(data, cancellation);
+        display.Line(string.Create(CultureInfo.InvariantCulture, $"reference's protocol: val mIoU {reference:F3}"));
         display.Line(string.Create(CultureInfo.InvariantCulture, $"val mIoU {metrics.MeanIoU:F3}"));
         return metrics;
     }
 
     private string SheetPath => Path.Combine(_output, "comparison.png");
 
-    private string Train(DemoData data, CancellationToken cancellation)
+    private double Compare(DemoData data, CancellationToken cancellation)
     {
-        // A network with fresh weights; SamCheckpoint.Load would fill it with pretrained ones.
-        torch.manual_seed(options.Seed);
-        using var network = new SemanticSam(DemoNetwork.Config, data.Training.Classes.Count);
-        long parameters = network.parameters().Sum(parameter => parameter.numel());
-        display.Line($"network  SAM of {parameters:N0} parameters, {network.Config.ImageSize} × {network.Config.ImageSize} pixels, {network.Classes} classes, trained from scratch");
+        using var model = SegmentationModel.Load(Train(data, Protocols.Reference(options, Path.Combine(_output, "run-reference")), cancellation));
+        var predictor = new SegmentationPredictor(model.Network, model.Preprocessing);
+        var confusion = new ConfusionMatrix(data.Validation.Classes.Count, data.Validation.Classes.VoidId);
+        foreach (var (sample, prediction) in predictor.Predict(data.Validation.Read(), sample => sample.Image, cancellation))
+            confusion.Add(sample.Label.Ids, prediction.Labels.Ids);
+        return confusion.ToMetrics(data.Validation.Classes.Names).MeanIoU;
+    }
 
-        string folder = Path.Combine(_output, "run");
-        var trainer = new SegmentationTrainer(network, data.Training.Classes.Names, DemoNetwork.FromScratch(options, folder));
+    private string Train(DemoData data, TrainingOptions training, CancellationToken cancellation)
+    {
+        using var network = Start(data.Training.Classes.Count);
+        var trainer = new SegmentationTrainer(network, data.Training.Classes.Names, training);
         var result = display.While(() => trainer.Train(data.Training.Read(), data.Validation.Read(), display, cancellation));
         if (result.Cancelled)
-            throw new OperationCanceledException($"stopped after {result.Steps} steps; what was trained is in {folder}", cancellation);
+            throw new OperationCanceledException($"stopped after {result.Steps} steps; what was trained is in {training.RunFolder}", cancellation);
         return result.ModelPath!;
+    }
+
+    // SAM's network with a hypernetwork for each class; all but the classes' own weights come from the checkpoint.
+    private SemanticSam Start(int classes)
+    {
+        using var checkpoint = Checkpoint.Open(options.Checkpoint);
+        torch.manual_seed(options.Seed);
+        var network = new SemanticSam(SamCheckpoint.InferConfig(checkpoint), classes);
+        SamCheckpoint.Load(network, checkpoint);
+        long parameters = network.parameters().Sum(parameter => parameter.numel());
+        display.Line($"network    SAM of {parameters:N0} parameters, {network.Config.ImageSize} × {network.Config.ImageSize} pixels, {classes} classes, from {Path.GetFileName(options.Checkpoint)}");
+        return network;
     }
 
     private SegmentationMetrics Evaluate(SegmentationModel model, SegmentationDataset validation, CancellationToken cancellation)

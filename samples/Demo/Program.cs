@@ -15,11 +15,21 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal 
     cancellation.Cancel();
 });
 
-var command = DemoCommandLine.Create(options =>
+var display = new DemoDisplay(Console.Out, Console.IsOutputRedirected ? null : AnsiConsole.Console);
+var command = DemoCommandLine.Create(
+    options => Guard(() => new DemoRun(options, display).Run(cancellation.Token)),
+    options => Guard(() => new Pretraining(options, display).Run(cancellation.Token)));
+
+var parsed = command.Parse(args);
+foreach (var error in parsed.Errors)
+    Console.Error.WriteLine($"demo: {error.Message}");
+return parsed.Errors.Count > 0 ? BadUsage : parsed.Invoke(new() { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+
+int Guard(Action work)
 {
     try
     {
-        new DemoRun(options, new DemoDisplay(Console.Out, Console.IsOutputRedirected ? null : AnsiConsole.Console)).Run(cancellation.Token);
+        work();
         return Done;
     }
     catch (OperationCanceledException stopped) when (cancellation.IsCancellationRequested)
@@ -32,9 +42,4 @@ var command = DemoCommandLine.Create(options =>
         Console.Error.WriteLine($"demo: {failure.Message}");
         return Failed;
     }
-});
-
-var parsed = command.Parse(args);
-foreach (var error in parsed.Errors)
-    Console.Error.WriteLine($"demo: {error.Message}");
-return parsed.Errors.Count > 0 ? BadUsage : parsed.Invoke(new() { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+}

@@ -8,9 +8,23 @@ public class DemoCommandLineTests
     [Fact]
     public void Parse_EveryOption_ReachesTheRun()
     {
-        var options = Options("--data", "voc", "--output", "there", "--epochs", "3", "--scenes", "20", "--seed", "5");
+        var options = Options("--data", "voc", "--output", "there", "--checkpoint", "sam.pth", "--epochs", "3", "--scenes", "20", "--seed", "5");
 
-        Assert.Equal(new DemoOptions { Data = "voc", Output = "there", Epochs = 3, Scenes = 20, Seed = 5 }, options);
+        Assert.Equal(new DemoOptions { Data = "voc", Output = "there", Checkpoint = "sam.pth", Epochs = 3, Scenes = 20, Seed = 5 }, options);
+    }
+
+    [Fact]
+    public void Parse_Pretrain_ReachesIt()
+    {
+        PretrainingOptions? found = null;
+        int code = DemoCommandLine.Create(_ => 1, options =>
+        {
+            found = options;
+            return 7;
+        }).Parse(["pretrain", "--output", "there", "--epochs", "3", "--scenes", "20", "--scenes-seed", "6", "--seed", "5"]).Invoke();
+
+        Assert.Equal(7, code);
+        Assert.Equal(new PretrainingOptions { Output = "there", Epochs = 3, Scenes = 20, ScenesSeed = 6, Seed = 5 }, found);
     }
 
     [Fact]
@@ -30,7 +44,7 @@ public class DemoCommandLineTests
     [InlineData("--sed", "1")]
     public void Parse_BadArguments_NamesThem(string option, string value)
     {
-        var error = Assert.Single(DemoCommandLine.Create(_ => 0).Parse([option, value]).Errors.Take(1));
+        var error = Assert.Single(DemoCommandLine.Create(_ => 0, _ => 0).Parse([option, value]).Errors.Take(1));
 
         Assert.Contains(option == "--scenes" ? value : option, error.Message);
     }
@@ -42,7 +56,7 @@ public class DemoCommandLineTests
         {
             found = options;
             return 7;
-        }).Parse(args).Invoke();
+        }, _ => 1).Parse(args).Invoke();
         Assert.Equal(7, code);
         return found!;
     }

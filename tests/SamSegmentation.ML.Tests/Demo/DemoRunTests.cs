@@ -28,11 +28,12 @@ public sealed class DemoRunTests : IDisposable
         string[] lines = _lines.ToString().TrimEnd().Split(Environment.NewLine);
         Assert.Matches("^val mIoU 0\\.[0-9]{3}$", lines[^1]);
         Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"val mIoU {metrics.MeanIoU:F3}"), lines[^1]);
-        Assert.Equal(2, lines.Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)));
+        Assert.Equal(2 * 2, lines.Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)));
+        Assert.Matches("^reference's protocol: val mIoU 0\\.[0-9]{3}$", lines[^2]);
         Assert.All(SceneClasses.Names, name => Assert.Contains(name, _lines.ToString()));
 
         var validation = SegmentationDataset.OpenVoc(Path.Combine(output, "scenes"), VocSplit.Val, new ClassList(SceneClasses.Names));
-        Assert.Equal(2, validation.Samples.Count);
+        Assert.Equal(3, validation.Samples.Count);
         foreach (var sample in validation.Samples)
         {
             var ids = LabelMapPng.Load(Path.Combine(output, "predictions", "grey", $"{sample.Id}.png"));

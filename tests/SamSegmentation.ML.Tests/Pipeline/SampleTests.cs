@@ -3,12 +3,13 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Datasets;
+using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Tests.Training;
 using Xunit;
 
 namespace SamSegmentation.ML.Tests.Pipeline;
 
-/// <summary>samples/MLNet as a user runs it: each command is a process of its own.</summary>
+/// <summary>samples/VocTraining as a user runs it: each command is a process of its own.</summary>
 public sealed class SampleTests : IDisposable
 {
     private readonly SceneFolder _scenes = new(training: 4, validation: 2);
@@ -22,7 +23,20 @@ public sealed class SampleTests : IDisposable
         var log = Run("train", _scenes.Root, checkpoint, zip, "2");
         Assert.Contains("Epoch 2 of 2: loss ", log, StringComparison.Ordinal);
         Assert.Contains("mean IoU", log, StringComparison.Ordinal);
+        Assert.Contains("mean IoU", Run("evaluate", _scenes.Root, zip), StringComparison.Ordinal);
         CheckPredictions(zip, new MLContext().Model.Load(zip, out _));
+    }
+
+    [Fact]
+    public void Predict_NoModel_NamesTheFile()
+    {
+        using var process = Start("predict", _scenes.PathOf("none.zip"), _scenes.PathOf("out"), "photo.jpg");
+
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains(_scenes.PathOf("none.zip"), errors, StringComparison.Ordinal);
+        Assert.Single(errors.TrimEnd().Split('\n'));
     }
 
     [Fact]
@@ -45,7 +59,7 @@ public sealed class SampleTests : IDisposable
         var output = _scenes.PathOf("predicted");
         Run(["predict", zip, output, .. _scenes.Ids.Select((_, i) => _scenes.ImagePath(i))]);
         var expected = Rows.Vectors<byte>(model.Transform(_scenes.Load(new MLContext())), "PredictedLabel");
-        Assert.Equal(expected, _scenes.Ids.Select(id => File.ReadAllBytes(Path.Combine(output, $"{id}.bin"))));
+        Assert.Equal(expected, _scenes.Ids.Select(id => LabelMapPng.Load(Path.Combine(output, $"{id}.png")).Ids.Select(pixel => (byte)pixel)));
     }
 
     private string SaveNetwork()
@@ -57,16 +71,18 @@ public sealed class SampleTests : IDisposable
 
     private static string Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SamSegmentation.MLNet.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
+        using var process = Start(arguments);
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"exit code {process.ExitCode}: {errors.Result}");
         return output;
     }
+
+    private static Process Start(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SamSegmentation.VocTraining.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
 }

@@ -4,7 +4,7 @@ using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Pipeline;
 
-namespace SamSegmentation.MLNet;
+namespace SamSegmentation.VocTraining;
 
 /// <summary>Fine-tunes Segment Anything, measures it, and saves the model.</summary>
 internal static class Training

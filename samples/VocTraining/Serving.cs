@@ -1,9 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using SamSegmentation.ML.Imaging;
 
-namespace SamSegmentation.MLNet;
+namespace SamSegmentation.VocTraining;
 
-/// <summary>Serves a saved model: nothing here names this library; the model file does.</summary>
+/// <summary>Serves a saved model: palette PNGs in VOC's colours, whose indices are the class ids.</summary>
 internal static class Serving
 {
     public static void Run(string zip, string output, string[] images)
@@ -17,9 +18,10 @@ internal static class Serving
         {
             using var image = MLImage.CreateFromFile(path);
             Prediction prediction = engine.Predict(new Photograph { Image = image });
-            string target = Path.Combine(output, Path.GetFileNameWithoutExtension(path) + ".bin");
-            File.WriteAllBytes(target, prediction.PredictedLabel);
-            Console.WriteLine($"{path}: {prediction.PredictedWidth}×{prediction.PredictedHeight} class ids in {target}");
+            string target = Path.Combine(output, Path.GetFileNameWithoutExtension(path) + ".png");
+            ushort[] ids = [.. prediction.PredictedLabel.Select(id => (ushort)id)];
+            LabelMapPng.SavePalette(new LabelMap(prediction.PredictedHeight, prediction.PredictedWidth, ids), target, ColorMap.Voc);
+            Console.WriteLine($"{path}: {target}");
         }
     }
 

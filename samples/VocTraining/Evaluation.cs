@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using SamSegmentation.ML.Datasets;
-using SamSegmentation.ML.Pipeline;
 
 namespace SamSegmentation.VocTraining;
 

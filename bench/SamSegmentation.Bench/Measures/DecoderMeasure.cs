@@ -1,6 +1,5 @@
 using SamSegmentation.Bench.Measuring;
 using SamSegmentation.Bench.Subjects;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.Bench.Measures;

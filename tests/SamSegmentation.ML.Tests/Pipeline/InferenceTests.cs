@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Tests.Training;

@@ -1,5 +1,4 @@
 using SamSegmentation.ML.Modeling;
-using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Tests.Golden;
 using SamSegmentation.ML.Tests.Golden.Slow;
 using TorchSharp;

@@ -1,5 +1,4 @@
 using SamSegmentation.ML.Checkpoints;
-using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Tests.Checkpoints;
 using SamSegmentation.ML.Tests.Training;

@@ -1,6 +1,5 @@
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Heads;
-using SamSegmentation.ML.Tests.Checkpoints;
 using SamSegmentation.ML.Tests.Golden;
 using SamSegmentation.ML.Tests.Golden.Slow;
 using SamSegmentation.ML.Tests.Training;

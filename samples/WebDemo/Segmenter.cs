@@ -1,56 +1,28 @@
-using SamSegmentation.ML.Checkpoints;
+using SamSegmentation.ML.Hosting;
 using SamSegmentation.ML.Imaging;
-using SamSegmentation.ML.Prediction;
 
 namespace SamSegmentation.WebDemo;
 
-/// <summary>Segments photographs with one model, one at a time: a single prediction uses all cores.</summary>
-internal sealed class Segmenter : IDisposable
+/// <summary>Segments photographs with the pool's model, which is loaded again when its file changes.</summary>
+internal sealed class Segmenter(SegmentationPredictorPool pool)
 {
-    private readonly SegmentationModel _model;
-    private readonly SegmentationPredictor _predictor;
-    private readonly SemaphoreSlim _turn = new(1);
-
-    private Segmenter(SegmentationModel model, string path)
-    {
-        _model = model;
-        _predictor = new SegmentationPredictor(model.Network, model.Preprocessing);
-        File = Path.GetFileName(path);
-    }
-
-    /// <summary>The model's file, without its folder.</summary>
-    public string File { get; }
-
     /// <summary>The classes' names by id.</summary>
-    public IReadOnlyList<string> ClassNames => _model.Info.ClassNames;
-
-    /// <summary>Loads the model.</summary>
-    public static Segmenter Load(string path) => new(SegmentationModel.Load(path), path);
+    public async Task<IReadOnlyList<string>> ClassNamesAsync(CancellationToken cancellation)
+    {
+        using var lease = await pool.RentAsync(cancellation: cancellation);
+        return lease.Info.ClassNames;
+    }
 
     /// <summary>Segments a photograph, as soon as it is its turn.</summary>
     public async Task<Segmented> SegmentAsync(RgbImage image, CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
-        LabelMap labels;
-        try
-        {
-            labels = await Task.Run(() => _predictor.Predict(image).Labels, cancellation);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        using var lease = await pool.RentAsync(cancellation: cancellation);
+        var names = lease.Info.ClassNames;
+        var labels = await Task.Run(() => lease.Predictor.Predict(image).Labels, cancellation);
         var classes = labels.Ids.CountBy(id => id)
             .OrderByDescending(pair => pair.Value)
-            .Select(pair => new SegmentedClass(pair.Key, ClassNames[pair.Key], Color(pair.Key), pair.Value, (double)pair.Value / labels.Ids.Length));
+            .Select(pair => new SegmentedClass(pair.Key, names[pair.Key], Color(pair.Key), pair.Value, (double)pair.Value / labels.Ids.Length));
         return new Segmented(labels.Width, labels.Height, LabelMapPng.EncodePalette(labels, ColorMap.Voc), Color(0), [.. classes]);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _model.Dispose();
-        _turn.Dispose();
     }
 
     private static int[] Color(int id)

@@ -50,9 +50,13 @@ public sealed class HeadPipelineTests : IDisposable
     {
         var head = new HeadConfig { Kind = HeadKind.Aspp, Width = 8, FeatureBlocks = [0] };
 
+        var log = new List<string>();
+        _context.Log += (_, e) => log.Add(e.Message);
+
         using var model = _context.Segmentation().Trainers.Sam(Options with { Checkpoint = SaveNetwork(head), LearningRate = 1e-30, WeightDecay = 0 }).Fit(_scenes.Load(_context));
 
         Assert.Equal(head, model.Head);
+        Assert.Contains(log, text => text.Contains("with the head Aspp of width 8 with blocks 0 on", StringComparison.Ordinal));
         using var start = HeadNetworks.Create(head);
         Assert.Equal(MiniNetwork.Bytes(start)["semantic_head.classifier.weight"], MiniNetwork.Bytes(model.Model.Network)["semantic_head.classifier.weight"]);
     }

@@ -6,6 +6,7 @@ using Microsoft.ML;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Heads;
 using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Pipeline.Fitting;
@@ -214,6 +215,13 @@ public sealed class SamTrainerOptionsTests
     {
         var options = Host(new() { ["Sam:Config:ImageSize"] = "64", ["Sam:Config:PatchSize"] = "8" });
         Assert.Equal((64, 8), (options.Config!.ImageSize, options.Config.PatchSize));
+    }
+
+    [Fact]
+    public void Bind_ConfigurationOfAHead_SetsIt()
+    {
+        var options = Host(new() { ["Sam:Head:Kind"] = "Aspp", ["Sam:Head:Width"] = "128", ["Sam:Head:FeatureBlocks:0"] = "2", ["Sam:Head:FeatureBlocks:1"] = "5" });
+        Assert.Equal(new HeadConfig { Kind = HeadKind.Aspp, Width = 128, FeatureBlocks = [2, 5] }, options.Head);
     }
 
     [Fact]

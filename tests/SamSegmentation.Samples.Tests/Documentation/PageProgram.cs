@@ -13,8 +13,8 @@ internal static class PageProgram
 {
     // The variables that pages speak of and need not declare.
     private const string Surroundings = """
-        IServiceCollection services = null!;
-        IConfiguration configuration = null!;
+        WebApplicationBuilder builder = null!;
+        WebApplication app = null!;
 
         """;
 
@@ -22,9 +22,10 @@ internal static class PageProgram
     [
         "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
         "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Options",
+        "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Http", "Microsoft.Extensions.Hosting",
         "Microsoft.ML", "Microsoft.ML.Data",
-        "SamSegmentation.ML.Checkpoints", "SamSegmentation.ML.Datasets", "SamSegmentation.ML.Embeddings", "SamSegmentation.ML.Evaluation",
-        "SamSegmentation.ML.Imaging", "SamSegmentation.ML.Modeling", "SamSegmentation.ML.Pipeline", "SamSegmentation.ML.Prediction",
+        "SamSegmentation.ML.Checkpoints", "SamSegmentation.ML.Datasets", "SamSegmentation.ML.Embeddings", "SamSegmentation.ML.Evaluation", "SamSegmentation.ML.Hosting",
+        "SamSegmentation.ML.Imaging", "SamSegmentation.ML.Modeling", "SamSegmentation.ML.Modeling.Adapters", "SamSegmentation.ML.Modeling.Heads", "SamSegmentation.ML.Pipeline", "SamSegmentation.ML.Prediction",
         "SamSegmentation.ML.Training", "SamSegmentation.ML.Training.Schedules",
     ];
 

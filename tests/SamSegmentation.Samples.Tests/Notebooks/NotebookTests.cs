@@ -26,7 +26,7 @@ public partial class NotebookTests
 
         var pictures = host.Shown.SelectMany(markup => DataUri().Matches(markup).Select(match => Convert.FromBase64String(match.Groups[1].Value))).ToArray();
         Assert.True(pictures.Length >= 6, $"{pictures.Length} pictures were shown; expected 6 or more.");
-        Assert.All(pictures, picture => Assert.True(RgbImage.Decode(picture).Pixels.Distinct().Count() > 2));
+        Assert.All(pictures, picture => Assert.True(RgbImage.Decode(picture).Pixels.Chunk(3).DistinctBy(color => (color[0], color[1], color[2])).Count() > 1));
         var mean = MeanIoU.In(printed.ToString());
         Assert.True(mean > 0.4, $"The mean IoU is {mean}.\n{printed}");
     }

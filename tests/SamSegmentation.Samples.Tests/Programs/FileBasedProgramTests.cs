@@ -33,7 +33,7 @@ public sealed class FileBasedProgramTests : IDisposable
         var printed = Run("samples/notebooks/Segmentation.cs", _folder);
 
         Assert.True(MeanIoU.In(printed) > 0.4, printed);
-        Assert.All(["truth", "predicted", "overlay"], name => Assert.True(RgbImage.Load(Path.Combine(_folder, $"{name}.png")).Pixels.Distinct().Count() > 2));
+        Assert.All(["truth", "predicted", "overlay"], name => Assert.True(RgbImage.Load(Path.Combine(_folder, $"{name}.png")).Pixels.Chunk(3).DistinctBy(color => (color[0], color[1], color[2])).Count() > 1));
         Assert.True(new FileInfo(Path.Combine(_folder, "scenes.zip")).Length > 1_000_000);
     }
 

@@ -10,6 +10,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Pipeline;
+using SamSegmentation.ML.Training.Schedules;
 
 string here = AppContext.GetData("EntryPointFileDirectoryPath") as string ?? ".";
 string data = Path.Combine(here, "data", "scenes");
@@ -24,8 +25,9 @@ IDataView val = ml.Segmentation().LoadFolder(Path.Combine(data, "img", "val"), P
 var trainer = ml.Segmentation().Trainers.Sam(new SamTrainerOptions
 {
     Checkpoint = Path.Combine(here, "Demo", "weights", "small_sam.safetensors"),   // or Meta's sam_vit_b_01ec64.pth
-    Epochs = 20,
+    Epochs = 10,
     LearningRate = 2e-3,
+    Schedule = new CosineSchedule { WarmupSteps = 8 },
     Outputs = SegmentationOutputs.Overlay,
 });
 var model = trainer.Fit(train);

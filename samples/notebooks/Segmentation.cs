@@ -9,6 +9,7 @@ using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Pipeline;
+using SamSegmentation.ML.Training.Schedules;
 
 // The data: photographs, masks of class ids with the same names, and the classes' names.
 string samples = Path.Combine(AppContext.GetData("EntryPointFileDirectoryPath") as string ?? ".", "..");
@@ -31,8 +32,9 @@ var trainer = ml.Segmentation().Trainers.Sam(new SamTrainerOptions
     Checkpoint = Path.Combine(samples, "Demo", "weights", "small_sam.safetensors"),
     ValidationSet = val,
     ValidateEvery = 5,
-    Epochs = 15,
+    Epochs = 10,
     LearningRate = 2e-3,
+    Schedule = new CosineSchedule { WarmupSteps = 8 },
     WorkspacePath = Path.Combine(output, "run"),   // checkpoints, TensorBoard events, log
     MetricsCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.TrainingLoss:F3}, mIoU {epoch.Validation?.MeanIoU:F3}"),
 });

@@ -3,6 +3,7 @@ using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Training;
+using SamSegmentation.ML.Training.Schedules;
 using TorchSharp;
 
 namespace SamSegmentation.Samples.Tests.Web;
@@ -22,7 +23,7 @@ internal static class SmallModel
         torch.manual_seed(1);
         using var network = new SemanticSam(SamCheckpoint.InferConfig(checkpoint), classes.Count);
         SamCheckpoint.Load(network, checkpoint);
-        var options = TrainingOptions.Default with { Epochs = 8, LearningRate = 2e-3, MeasureTraining = false, RunFolder = Path.Combine(folder, "run") };
+        var options = TrainingOptions.Default with { Epochs = 8, LearningRate = 2e-3, Schedule = new CosineSchedule { WarmupSteps = 4 }, MeasureTraining = false, RunFolder = Path.Combine(folder, "run") };
         return new SegmentationTrainer(network, classes.Names, options).Train(training.Read()).ModelPath!;
     }
 }

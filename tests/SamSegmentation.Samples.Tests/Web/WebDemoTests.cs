@@ -50,7 +50,10 @@ public class WebDemoTests(WebDemoServer server)
     public async Task Keyboard_Alone_ChoosesAndSetsTheOpacity()
     {
         var page = await server.OpenAsync();
-        await page.Keyboard.PressAsync("Tab");
+        // Keys go to the window in front, and those of other tests are open.
+        await page.BringToFrontAsync();
+        await page.Locator("body").PressAsync("Tab");
+        Assert.Equal("file", await page.EvaluateAsync<string>("document.activeElement.id"));
         var chooser = await page.RunAndWaitForFileChooserAsync(() => page.Keyboard.PressAsync("Enter"));
         await chooser.SetFilesAsync(s_photo);
         await page.Locator("#result").WaitForAsync();
@@ -125,5 +128,8 @@ public class WebDemoTests(WebDemoServer server)
     {
         await page.Locator("#file").SetInputFilesAsync(photo);
         await page.Locator("#result").WaitForAsync();
+        // For people to look at: what the page is like at this moment.
+        if (Environment.GetEnvironmentVariable("SAMSEG_SCREENSHOTS") is { Length: > 0 } folder)
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{TestContext.Current.TestMethod!.MethodName}.png"), FullPage = true });
     }
 }

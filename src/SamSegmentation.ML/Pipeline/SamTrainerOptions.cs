@@ -8,6 +8,7 @@ using SamSegmentation.ML.Modeling.Heads;
 using SamSegmentation.ML.Pipeline.Fitting;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training;
+using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Schedules;
 
 namespace SamSegmentation.ML.Pipeline;
@@ -165,8 +166,8 @@ public sealed record SamTrainerOptions : IValidatableObject
     /// <inheritdoc cref="TrainingOptions.Parts"/>
     public IReadOnlyDictionary<string, PartOverride> Parts { get; init; } = new Dictionary<string, PartOverride>();
 
-    /// <inheritdoc cref="TrainingOptions.LossWeight"/>
-    public double LossWeight { get; init; } = TrainingOptions.Default.LossWeight;
+    /// <inheritdoc cref="TrainingOptions.Loss"/>
+    public LossOptions Loss { get; init; } = TrainingOptions.Default.Loss;
 
     /// <inheritdoc cref="TrainingOptions.ClippingNorm"/>
     public double? ClippingNorm { get; init; }

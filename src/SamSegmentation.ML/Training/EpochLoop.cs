@@ -50,12 +50,13 @@ internal sealed class EpochLoop : IDisposable
         (_model, _classes, _options, _data, _network) = (model, classes, options, data, network);
         (_folder, _progress, _cancellation) = (folder, progress, cancellation);
         _optimizer = new StepOptimizer(groups, options);
-        _step = new TrainingStep(data.Inputs.Forward, new CrossEntropyLoss(options.LossWeight, classes.VoidId), _optimizer, device);
+        var loss = new LossSum(options.Loss, new LossSetting(classes.Count, classes.VoidId, data.Frequencies));
+        _step = new TrainingStep(data.Inputs.Forward, loss, _optimizer, device);
         _plan = new EpochPlan(options.Seed, data.Training.Samples.Count, options.BatchSize, options.FlipProbability);
         _batches = new BatchReader(data.Training.Samples, data.Inputs, data.Labels, classes.VoidId);
         _validator = data.Validation is null
             ? null
-            : new Validator(data.Validation.Samples, data.Inputs, data.Labels, classes, options.LossWeight, device);
+            : new Validator(data.Validation.Samples, data.Inputs, data.Labels, classes, loss, device);
         if (folder is not null)
         {
             folder.SaveOptions(options);

@@ -1,6 +1,7 @@
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling.Adapters;
+using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Schedules;
 
 namespace SamSegmentation.ML.Training;
@@ -87,9 +88,13 @@ public sealed record TrainingOptions
     /// <value>The default is empty.</value>
     public IReadOnlyDictionary<string, PartOverride> Parts { get; init; } = new Dictionary<string, PartOverride>();
 
-    /// <summary>Factor of the cross-entropy, which is the mean over a batch's pixels that are not void.</summary>
-    /// <value>The default is 0.5, as in the reference; greater than 0.</value>
-    public double LossWeight { get; init; } = 0.5;
+    /// <summary>
+    /// What is minimised, over a batch's pixels that are not void, at the network's input size. The validation loss is the
+    /// same: cross-entropy alone, without weights and smoothing, at each image's own size; any other sum at the input's
+    /// size, each image as a batch of its own, and of these the mean by their pixels.
+    /// </summary>
+    /// <value>The default is half the cross-entropy, as in the reference.</value>
+    public LossOptions Loss { get; init; } = LossOptions.Default;
 
     /// <summary>Longest allowed L2 norm of all gradients together; longer ones are scaled down to it.</summary>
     /// <value>The default is null: gradients are not clipped. Greater than 0.</value>

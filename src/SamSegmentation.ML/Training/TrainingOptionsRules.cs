@@ -26,7 +26,8 @@ internal static class TrainingOptionsRules
         foreach (var fault in options.Schedule.FindFaults())
             Add($"{nameof(options.Schedule)}.{fault.Option}", fault.Reason);
         CheckParts();
-        MustBePositive(nameof(options.LossWeight), options.LossWeight);
+        foreach (var fault in options.Loss.FindFaults())
+            Add($"{nameof(options.Loss)}.{fault.Option}", fault.Reason);
         if (options.ClippingNorm is { } norm)
             MustBePositive(nameof(options.ClippingNorm), norm);
         MustBeDefined(nameof(options.Preprocessing), options.Preprocessing);

@@ -56,7 +56,7 @@ public sealed class SamSegKnobsTests
         ["training.epochs"] = "3",
         ["training.batch_size"] = "2",
         ["training.flip_probability"] = "0.5",
-        ["training.loss_weight"] = "1",
+        ["training.loss"] = "0.5*cross_entropy(label_smoothing=0.1,class_weights=median_frequency)+dice",
         ["training.clipping_norm"] = "5",
         ["training.validate_every"] = "2",
         ["training.measure_training"] = "false",

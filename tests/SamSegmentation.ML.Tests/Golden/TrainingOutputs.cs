@@ -70,7 +70,7 @@ internal static class TrainingOutputs
         using var model = NetworkOutputs.HashMade(golden);
         using var network = new TrainedNetwork(model, options.Trained);
         using var optimizer = new StepOptimizer(ParameterGroup.Divide(network.Parameters, options), options);
-        var step = new TrainingStep(model.decode, new CrossEntropyLoss(options.LossWeight, NetworkOutputs.Void), optimizer, CPU);
+        var step = new TrainingStep(model.decode, new LossSum(options.Loss, new LossSetting(golden.Classes, NetworkOutputs.Void, null)), optimizer, CPU);
         var batch = new TrainingBatch(embedding, Targets(golden));
         var parameters = network.Parameters.ToDictionary(pair => pair.Name, pair => pair.Parameter);
 

@@ -12,6 +12,7 @@ using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Pipeline.Fitting;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training;
+using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Schedules;
 using Xunit;
 
@@ -38,7 +39,7 @@ public sealed class SamTrainerOptionsTests
         ["Schedule"] = (s_sound with { Schedule = new ConstantSchedule() }, "Schedule"),
         ["ScheduleName"] = (s_sound with { ScheduleName = "poly" }, "Schedule"),
         ["Parts"] = (s_sound with { Parts = new Dictionary<string, PartOverride> { ["mask_decoder"] = new() { WeightDecay = 0 } } }, "Parts"),
-        ["LossWeight"] = (s_sound with { LossWeight = 2 }, "LossWeight"),
+        ["Loss"] = (s_sound with { Loss = LossOptions.Parse("dice") }, "Loss"),
         ["ClippingNorm"] = (s_sound with { ClippingNorm = 2 }, "ClippingNorm"),
         ["Preprocessing"] = (s_sound with { Preprocessing = Preprocessing.Stretch }, "Preprocessing"),
         ["FlipProbability"] = (s_sound with { FlipProbability = 0.5 }, "FlipProbability"),
@@ -145,6 +146,7 @@ public sealed class SamTrainerOptionsTests
         { "Inference", s_sound with { Inference = null! } },
         { "Outputs: is 8", s_sound with { Outputs = (SegmentationOutputs)8 } },
         { "WorkspacePath: is blank", s_sound with { WorkspacePath = " " } },
+        { "Loss.Terms[0].Weight: is 0", s_sound with { Loss = LossOptions.Parse("0*dice") } },
         { "FlipProbability", s_sound with { FlipProbability = 0.5 } },
         { "Adapters: needs Trained = DecoderAndAdapters; it is Decoder", s_sound with { Adapters = new AdapterOptions { FirstBlock = 2 } } },
         { "Adapters.LoraRank: is 0", s_sound with { Trained = TrainedParts.DecoderAndAdapters, Adapters = new AdapterOptions { LoraRank = 0 } } },
@@ -183,6 +185,7 @@ public sealed class SamTrainerOptionsTests
             ["Sam:Epochs"] = "7",
             ["Sam:LearningRate"] = "0.25",
             ["Sam:ClippingNorm"] = "5",
+            ["Sam:Loss"] = "cross_entropy+2*dice",
             ["Sam:ClassNames:0"] = "background",
             ["Sam:ClassNames:1"] = "road",
             ["Sam:ScheduleName"] = "poly",
@@ -199,6 +202,7 @@ public sealed class SamTrainerOptionsTests
             ["Sam:Inference:Scales:1"] = "2",
         });
         Assert.Equal(("sam_vit_b_01ec64.pth", TrainedParts.DecoderAndAdapters, 7, 0.25, 5.0), (options.Checkpoint, options.Trained, options.Epochs, options.LearningRate, options.ClippingNorm));
+        Assert.Equal(new LossOptions { Terms = [new CrossEntropyTerm(), new DiceTerm { Weight = 2 }] }, options.Loss);
         Assert.Equal(["background", "road"], options.ClassNames!);
         Assert.Equal(SlidingWindow.ShorterSide, options.Inference.Window);
         Assert.Equal([0.5, 2], options.Inference.Scales);

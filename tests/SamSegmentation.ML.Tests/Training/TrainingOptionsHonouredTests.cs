@@ -7,6 +7,7 @@ using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Tests.Checkpoints;
 using SamSegmentation.ML.Training;
 using SamSegmentation.ML.Training.Data;
+using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Schedules;
 using TorchSharp;
 using Xunit;
@@ -66,12 +67,12 @@ public sealed class TrainingOptionsHonouredTests : IDisposable
     }
 
     [Fact]
-    public void LossWeight_Doubled_DoublesTheLoss()
+    public void Loss_Doubled_IsTwice()
     {
         using var other = TinyNetwork.Create();
 
         var half = TinyRun.Train(_model, TinyRun.Options with { Epochs = 1, BatchSize = 8 }, validation: TinyRun.ValidationSet).Epochs[0];
-        var whole = TinyRun.Train(other, TinyRun.Options with { Epochs = 1, BatchSize = 8, LossWeight = 1, Optimizer = OptimizerKind.AdamW }, validation: TinyRun.ValidationSet).Epochs[0];
+        var whole = TinyRun.Train(other, TinyRun.Options with { Epochs = 1, BatchSize = 8, Loss = LossOptions.Parse("cross_entropy"), Optimizer = OptimizerKind.AdamW }, validation: TinyRun.ValidationSet).Epochs[0];
 
         Assert.Equal(2 * half.TrainingLoss, whole.TrainingLoss, 1e-5);
         // AdamW's step does not depend on the gradient's length.

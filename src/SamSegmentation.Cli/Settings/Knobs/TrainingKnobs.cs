@@ -38,8 +38,8 @@ internal static class TrainingKnobs
             "flip_probability", "Probability that an image is mirrored; above 0 only when adapters or everything are trained.",
             ValueKinds.Number(0, 1), options => options.FlipProbability, (options, value) => options with { FlipProbability = value }, nameof(TrainingOptions.FlipProbability)),
         Define(
-            "loss_weight", "Factor of the cross-entropy.",
-            ValueKinds.Number(0, above: true), options => options.LossWeight, (options, value) => options with { LossWeight = value }, nameof(TrainingOptions.LossWeight)),
+            "loss", "What is minimised: a sum of cross_entropy, dice, focal, lovasz and ohem with factors and settings, such as 0.5*cross_entropy+0.5*dice.",
+            LossKind.Formula, options => options.Loss, (options, value) => options with { Loss = value }, nameof(TrainingOptions.Loss)),
         Define(
             "clipping_norm", "Longest allowed norm of all gradients together.",
             ValueKinds.Optional(ValueKinds.Number(0, above: true)), options => options.ClippingNorm, (options, value) => options with { ClippingNorm = value }, nameof(TrainingOptions.ClippingNorm)),

@@ -137,7 +137,7 @@ internal static class SamTrainerOptionsRules
         Schedule = options.Schedule
             ?? (options.ScheduleName is { } name ? Training.Schedules.ScheduleFactory.Create(name, options.ScheduleSettings) : TrainingOptions.Default.Schedule),
         Parts = options.Parts,
-        LossWeight = options.LossWeight,
+        Loss = options.Loss,
         ClippingNorm = options.ClippingNorm,
         Preprocessing = options.Preprocessing,
         FlipProbability = options.FlipProbability,

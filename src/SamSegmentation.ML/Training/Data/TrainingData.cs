@@ -3,6 +3,7 @@ using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Runs;
 using static TorchSharp.torch;
 
@@ -11,12 +12,14 @@ namespace SamSegmentation.ML.Training.Data;
 /// <summary>What a run learns from and is measured on, in the cache.</summary>
 internal sealed class TrainingData
 {
-    private TrainingData(InputStore inputs, LabelStore labels, string? encoderHash, LoggedImages images, StoredSet training, StoredSet? validation)
+    private TrainingData(
+        InputStore inputs, LabelStore labels, string? encoderHash, LoggedImages images, ClassFrequencies? frequencies, StoredSet training, StoredSet? validation)
     {
         Inputs = inputs;
         Labels = labels;
         EncoderHash = encoderHash;
         Images = images;
+        Frequencies = frequencies;
         Training = training;
         Validation = validation;
     }
@@ -30,6 +33,9 @@ internal sealed class TrainingData
 
     /// <summary>Validation images to be shown.</summary>
     public LoggedImages Images { get; }
+
+    /// <summary>The training set's pixels by class; null where the loss does not ask for them.</summary>
+    public ClassFrequencies? Frequencies { get; }
 
     public StoredSet Training { get; }
 
@@ -53,12 +59,14 @@ internal sealed class TrainingData
         var (inputs, encoderHash) = MakeInputs(model, options, device, cache);
         // Without a folder there is nowhere to show them.
         var images = new LoggedImages(options.RunFolder is null ? 0 : options.ImagesLogged);
+        var frequencies = options.Loss.NeedsFrequencies ? new ClassFrequencies(classes.Count, classes.VoidId) : null;
         return new TrainingData(
             inputs,
             labels,
             encoderHash,
             images,
-            Fill(training, "The training set", TrainingStage.Preparing, null),
+            frequencies,
+            Fill(training, "The training set", TrainingStage.Preparing, frequencies is null ? null : sample => frequencies.Add(sample.Label)),
             validation is null ? null : Fill(validation, "The validation set", TrainingStage.PreparingValidation, images.Offer));
 
         StoredSet Fill(IEnumerable<LabeledImage> samples, string name, TrainingStage stage, Action<LabeledImage>? look) =>

@@ -9,7 +9,7 @@ namespace SamSegmentation.ML.Training.Optimization;
 /// <param name="loss">The loss.</param>
 /// <param name="optimizer">The optimiser.</param>
 /// <param name="device">The network's device.</param>
-internal sealed class TrainingStep(Func<Tensor, Tensor> forward, CrossEntropyLoss loss, StepOptimizer optimizer, Device device)
+internal sealed class TrainingStep(Func<Tensor, Tensor> forward, LossSum loss, StepOptimizer optimizer, Device device)
 {
     /// <summary>Takes the step. A batch without valid pixels has loss 0 and updates nothing.</summary>
     /// <param name="batch">What the step reads.</param>

@@ -4,6 +4,7 @@ using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training.Data;
+using SamSegmentation.ML.Training.Losses;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Validation;
@@ -13,10 +14,10 @@ namespace SamSegmentation.ML.Training.Validation;
 /// <param name="inputs">Its inputs.</param>
 /// <param name="labels">Its labels.</param>
 /// <param name="classes">The classes.</param>
-/// <param name="lossWeight">The factor of the cross-entropy.</param>
+/// <param name="loss">The loss; see <see cref="TrainingOptions.Loss"/> for how it is taken here.</param>
 /// <param name="device">The network's device.</param>
 internal sealed class Validator(
-    IReadOnlyList<StoredSample> samples, InputStore inputs, LabelStore labels, ClassList classes, double lossWeight, Device device)
+    IReadOnlyList<StoredSample> samples, InputStore inputs, LabelStore labels, ClassList classes, LossSum loss, Device device)
 {
     // Images are read on another thread, a few ahead of the network.
     private const int Ahead = 2;
@@ -28,25 +29,26 @@ internal sealed class Validator(
     /// <param name="look">Called for each image with its place, truth and prediction.</param>
     /// <param name="progress">Told how many images are done.</param>
     /// <param name="cancellation">Stops after the image in hand.</param>
-    /// <returns>The loss, which is the mean over all pixels that are not void (NaN if there are none), and the metrics.</returns>
+    /// <returns>The loss, a mean over all pixels that are not void (NaN if there are none), and the metrics.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public (double Loss, SegmentationMetrics Metrics) Run(Action<int, LabelMap, LabelMap> look, Action<int> progress, CancellationToken cancellation)
     {
         var matrix = new ConfusionMatrix(classes.Count, classes.VoidId);
-        var (done, sum) = (0, 0.0);
+        var (done, sum, pixels) = (0, 0.0, 0L);
         progress(0);
         foreach (var (sample, input, truth) in ReadAhead.Enumerate(samples.Select(Read), Ahead, item => item.Input.Dispose(), cancellation))
         {
             using (input)
             {
-                var (prediction, loss) = Classify(input, sample.Geometry, truth);
+                var (prediction, value, counted) = Classify(input, sample.Geometry, truth);
                 matrix.Add(truth.Ids, prediction.Ids);
-                sum += loss;
+                sum += value;
+                pixels += counted;
                 look(done, truth, prediction);
             }
             progress(++done);
         }
-        return (lossWeight * sum / matrix.Pixels, matrix.ToMetrics(classes.Names));
+        return ((loss.PlainCrossEntropy ?? 1) * sum / pixels, matrix.ToMetrics(classes.Names));
     }
 
     private (StoredSample Sample, Tensor Input, LabelMap Truth) Read(StoredSample sample)
@@ -55,11 +57,18 @@ internal sealed class Validator(
         return (sample, inputs.Read([(sample, false)]), truth);
     }
 
-    private (LabelMap Prediction, double Loss) Classify(Tensor input, ImageGeometry geometry, LabelMap truth)
+    // The loss is summed over the pixels that are counted beside it.
+    private (LabelMap Prediction, double Loss, long Pixels) Classify(Tensor input, ImageGeometry geometry, LabelMap truth)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var logits = inputs.Forward(input.to(device)).to(ScalarType.Float32);
-        return PixelClassifier.ClassifyAgainst(logits, geometry, truth, classes.VoidId);
+        if (loss.PlainCrossEntropy is not null)
+        {
+            var (prediction, sum) = PixelClassifier.ClassifyAgainst(logits, geometry, truth, classes.VoidId);
+            return (prediction, sum, truth.Ids.Length - truth.Ids.AsSpan().Count((ushort)classes.VoidId));
+        }
+        var target = TrainingTarget.Of(truth, geometry, classes.VoidId);
+        return (PixelClassifier.Classify(logits, geometry), loss.Measure(logits, [target]) * target.ValidPixels, target.ValidPixels);
     }
 }

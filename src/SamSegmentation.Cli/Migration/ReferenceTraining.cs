@@ -34,7 +34,8 @@ internal sealed class ReferenceTraining(ReferenceFile file)
     private void TranslateLosses()
     {
         const string ce = "train.losses.ce.";
-        file.Move($"{ce}weight", "training.loss_weight");
+        if (file.Find($"{ce}weight") is { } weight)
+            file.Set(weight, "training.loss", $"{weight.Text}*cross_entropy");
         if (file.Find($"{ce}params.ignore_index") is { } ignored)
         {
             if (ignored.Text == Void)

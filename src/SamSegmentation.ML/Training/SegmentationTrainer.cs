@@ -33,8 +33,8 @@ public sealed class SegmentationTrainer
         _classes = new ClassList(classNames);
         if (_classes.Count != model.Classes)
             throw new ArgumentException($"{_classes.Count} class names are given; the network has {model.Classes} classes.", nameof(classNames));
-        if (options.Loss.FindFaults(_classes.Count) is { Count: > 0 } faults)
-            throw new InvalidTrainingOptionsException([.. faults.Select(fault => fault with { Option = $"{nameof(options.Loss)}.{fault.Option}" })]);
+        if (options.Loss.FindFaults(_classes.Count) is { Count: > 0 } lossFaults)
+            throw new InvalidTrainingOptionsException([.. lossFaults.Select(fault => fault with { Option = $"{nameof(options.Loss)}.{fault.Option}" })]);
         _model = model;
         _options = options;
     }

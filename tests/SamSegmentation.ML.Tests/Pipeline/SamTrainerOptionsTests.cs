@@ -224,7 +224,7 @@ public sealed class SamTrainerOptionsTests
     [Fact]
     public void Bind_ConfigurationOfAHead_SetsIt()
     {
-        var options = Host(new() { ["Sam:Head:Kind"] = "Aspp", ["Sam:Head:Width"] = "128", ["Sam:Head:FeatureBlocks:0"] = "2", ["Sam:Head:FeatureBlocks:1"] = "5" });
+        var options = Host(new() { ["Sam:Checkpoint"] = "sam.pth", ["Sam:Head:Kind"] = "Aspp", ["Sam:Head:Width"] = "128", ["Sam:Head:FeatureBlocks:0"] = "2", ["Sam:Head:FeatureBlocks:1"] = "5" });
         Assert.Equal(new HeadConfig { Kind = HeadKind.Aspp, Width = 128, FeatureBlocks = [2, 5] }, options.Head);
     }
 

@@ -18,6 +18,7 @@ public sealed partial class WebDemoServer : IAsyncLifetime
     private readonly Lazy<Task> _started;
     private Process? _process;
     private IPlaywright? _playwright;
+    private IPage? _page;
 
     public WebDemoServer() => _started = new Lazy<Task>(StartAsync);
 
@@ -32,7 +33,10 @@ public sealed partial class WebDemoServer : IAsyncLifetime
     public async Task<IPage> OpenAsync(int width = 1100, int height = 800)
     {
         await _started.Value;
-        var page = await Browser!.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
+        // One window at a time: the keyboard, and a dialog that it opens, belong to the one that has the focus.
+        if (_page is not null)
+            await _page.CloseAsync();
+        var page = _page = await Browser!.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
         await page.GotoAsync(Address);
         return page;
     }

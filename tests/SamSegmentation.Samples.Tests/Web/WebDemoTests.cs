@@ -50,8 +50,6 @@ public class WebDemoTests(WebDemoServer server)
     public async Task Keyboard_Alone_ChoosesAndSetsTheOpacity()
     {
         var page = await server.OpenAsync();
-        // Keys go to the window in front, and those of other tests are open.
-        await page.BringToFrontAsync();
         await page.Locator("body").PressAsync("Tab");
         Assert.Equal("file", await page.EvaluateAsync<string>("document.activeElement.id"));
         var chooser = await page.RunAndWaitForFileChooserAsync(() => page.Keyboard.PressAsync("Enter"));

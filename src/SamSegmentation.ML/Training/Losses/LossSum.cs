@@ -1,5 +1,4 @@
 using SamSegmentation.ML.Training.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Losses;

@@ -1,5 +1,4 @@
 using SamSegmentation.ML.Imaging;
-using SamSegmentation.ML.Training;
 using SamSegmentation.ML.Training.Data;
 using SamSegmentation.ML.Training.Losses;
 using Xunit;

@@ -127,6 +127,9 @@ public sealed record SamTrainerOptions : IValidatableObject
     /// <inheritdoc cref="TrainingOptions.BatchSize"/>
     public int BatchSize { get; init; } = TrainingOptions.Default.BatchSize;
 
+    /// <inheritdoc cref="TrainingOptions.MicroBatchSize"/>
+    public int? MicroBatchSize { get; init; }
+
     /// <inheritdoc cref="TrainingOptions.Optimizer"/>
     public OptimizerKind Optimizer { get; init; } = TrainingOptions.Default.Optimizer;
 
@@ -171,6 +174,9 @@ public sealed record SamTrainerOptions : IValidatableObject
 
     /// <inheritdoc cref="TrainingOptions.ClippingNorm"/>
     public double? ClippingNorm { get; init; }
+
+    /// <inheritdoc cref="TrainingOptions.EmaDecay"/>
+    public double? EmaDecay { get; init; }
 
     /// <inheritdoc cref="TrainingOptions.Preprocessing"/>
     public Preprocessing Preprocessing { get; init; } = TrainingOptions.Default.Preprocessing;

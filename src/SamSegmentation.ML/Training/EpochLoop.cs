@@ -24,6 +24,7 @@ internal sealed class EpochLoop : IDisposable
     private readonly TrainedNetwork _network;
     private readonly StepOptimizer _optimizer;
     private readonly TrainingStep _step;
+    private readonly WeightAverage? _average;
     private readonly EpochPlan _plan;
     private readonly BatchReader _batches;
     private readonly Validator? _validator;
@@ -51,7 +52,8 @@ internal sealed class EpochLoop : IDisposable
         (_folder, _progress, _cancellation) = (folder, progress, cancellation);
         _optimizer = new StepOptimizer(groups, options);
         var loss = new LossSum(options.Loss, new LossSetting(classes.Count, classes.VoidId, data.Frequencies));
-        _step = new TrainingStep(data.Inputs.Forward, loss, _optimizer, device);
+        _step = new TrainingStep(data.Inputs.Forward, loss, _optimizer, device, options.MicroBatchSize);
+        _average = options.EmaDecay is { } decay ? new WeightAverage(network.Parameters.Select(pair => pair.Parameter), decay) : null;
         _plan = new EpochPlan(options.Seed, data.Training.Samples.Count, options.BatchSize, options.FlipProbability);
         _batches = new BatchReader(data.Training.Samples, data.Inputs, data.Labels, classes.VoidId);
         _validator = data.Validation is null
@@ -84,6 +86,7 @@ internal sealed class EpochLoop : IDisposable
     {
         _best?.Dispose();
         _log?.Dispose();
+        _average?.Dispose();
         _optimizer.Dispose();
     }
 
@@ -120,6 +123,8 @@ internal sealed class EpochLoop : IDisposable
     {
         if (TakeSteps(epoch) is not { } trained)
             return null;
+        // What is measured and written is the average; the steps go on with the weights themselves.
+        using var average = _average?.PutInPlace();
         var metrics = trained;
         if (_validator is not null && (epoch % _options.ValidateEvery == 0 || epoch == _options.Epochs))
         {
@@ -153,6 +158,7 @@ internal sealed class EpochLoop : IDisposable
                 rate = _options.LearningRate * factor;
                 var loss = Take(batch, factor, matrix, epoch, rate);
                 _state = _state with { Step = _state.Step + 1 };
+                _average?.Update(_state.Step);
                 sum += loss * batch.ValidPixels;
                 pixels += batch.ValidPixels;
                 _log?.Step(epoch, _state.Step, loss, rate);
@@ -240,6 +246,7 @@ internal sealed class EpochLoop : IDisposable
 
     private TrainingResult Finish(bool cancelled)
     {
+        _average?.PutInPlace();
         if (cancelled && _state.Step > 0)
             Save(_state.Epoch, isBest: false);
         _best?.Restore();

@@ -47,6 +47,13 @@ public sealed record TrainingOptions
     /// <value>The default is 8; at least 1.</value>
     public int BatchSize { get; init; } = 8;
 
+    /// <summary>
+    /// Images of a step that go through the network at once, with gradients; a step's loss and gradient are still those of
+    /// all its images together. Less memory for an encoder that runs in every step, at the price of a second forward pass.
+    /// </summary>
+    /// <value>The default is null: all of <see cref="BatchSize"/>. At least 1.</value>
+    public int? MicroBatchSize { get; init; }
+
     /// <summary>The optimiser.</summary>
     /// <value>The default is <see cref="OptimizerKind.AdamW"/>.</value>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
@@ -99,6 +106,13 @@ public sealed record TrainingOptions
     /// <summary>Longest allowed L2 norm of all gradients together; longer ones are scaled down to it.</summary>
     /// <value>The default is null: gradients are not clipped. Greater than 0.</value>
     public double? ClippingNorm { get; init; }
+
+    /// <summary>
+    /// Decay d of the exponential moving average of the trained weights, at most (1 + n)/(10 + n) after step n. Validation,
+    /// the checkpoints and the network in the end have the averages; the steps go on with the weights themselves.
+    /// </summary>
+    /// <value>The default is null: no average is kept. In 0..1, 1 excluded.</value>
+    public double? EmaDecay { get; init; }
 
     /// <summary>How images are brought to the network's size.</summary>
     /// <value>The default is <see cref="Preprocessing.Sam"/>, which the pretrained encoder expects.</value>

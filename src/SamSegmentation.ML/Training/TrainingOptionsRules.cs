@@ -19,6 +19,8 @@ internal static class TrainingOptionsRules
         CheckAdapters();
         MustBeAtLeast(nameof(options.Epochs), options.Epochs, 1);
         MustBeAtLeast(nameof(options.BatchSize), options.BatchSize, 1);
+        if (options.MicroBatchSize is { } images)
+            MustBeAtLeast(nameof(options.MicroBatchSize), images, 1);
         MustBeDefined(nameof(options.Optimizer), options.Optimizer);
         MustBePositive(nameof(options.LearningRate), options.LearningRate);
         MustNotBeNegative(nameof(options.WeightDecay), options.WeightDecay);
@@ -30,6 +32,8 @@ internal static class TrainingOptionsRules
             Add($"{nameof(options.Loss)}.{fault.Option}", fault.Reason);
         if (options.ClippingNorm is { } norm)
             MustBePositive(nameof(options.ClippingNorm), norm);
+        if (options.EmaDecay is { } decay)
+            MustBeDecay(nameof(options.EmaDecay), decay);
         MustBeDefined(nameof(options.Preprocessing), options.Preprocessing);
         CheckFlip();
         MustBeAtLeast(nameof(options.ValidateEvery), options.ValidateEvery, 1);

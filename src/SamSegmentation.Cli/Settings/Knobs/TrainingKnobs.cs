@@ -35,6 +35,9 @@ internal static class TrainingKnobs
             "batch_size", "Images a step.",
             ValueKinds.Integer(1), options => options.BatchSize, (options, value) => options with { BatchSize = value }, nameof(TrainingOptions.BatchSize)),
         Define(
+            "micro_batch_size", "Images of a step that go through the network at once; none is all, more need more memory.",
+            ValueKinds.Optional(ValueKinds.Integer(1)), options => options.MicroBatchSize, (options, value) => options with { MicroBatchSize = value }, nameof(TrainingOptions.MicroBatchSize)),
+        Define(
             "flip_probability", "Probability that an image is mirrored; above 0 only when adapters or everything are trained.",
             ValueKinds.Number(0, 1), options => options.FlipProbability, (options, value) => options with { FlipProbability = value }, nameof(TrainingOptions.FlipProbability)),
         Define(
@@ -43,6 +46,9 @@ internal static class TrainingKnobs
         Define(
             "clipping_norm", "Longest allowed norm of all gradients together.",
             ValueKinds.Optional(ValueKinds.Number(0, above: true)), options => options.ClippingNorm, (options, value) => options with { ClippingNorm = value }, nameof(TrainingOptions.ClippingNorm)),
+        Define(
+            "ema_decay", "Decay of the moving average of the weights, which validation and the model then use.",
+            ValueKinds.Optional(ValueKinds.Number(0, 1, below: true)), options => options.EmaDecay, (options, value) => options with { EmaDecay = value }, nameof(TrainingOptions.EmaDecay)),
         Define(
             "validate_every", "Epochs from one validation to the next; the last one is always validated.",
             ValueKinds.Integer(1), options => options.ValidateEvery, (options, value) => options with { ValidateEvery = value }, nameof(TrainingOptions.ValidateEvery)),

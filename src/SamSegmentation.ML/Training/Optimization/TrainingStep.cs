@@ -9,7 +9,8 @@ namespace SamSegmentation.ML.Training.Optimization;
 /// <param name="loss">The loss.</param>
 /// <param name="optimizer">The optimiser.</param>
 /// <param name="device">The network's device.</param>
-internal sealed class TrainingStep(Func<Tensor, Tensor> forward, LossSum loss, StepOptimizer optimizer, Device device)
+/// <param name="microBatch">Images that go through the network at once; null for the whole batch.</param>
+internal sealed class TrainingStep(Func<Tensor, Tensor> forward, LossSum loss, StepOptimizer optimizer, Device device, int? microBatch = null)
 {
     /// <summary>Takes the step. A batch without valid pixels has loss 0 and updates nothing.</summary>
     /// <param name="batch">What the step reads.</param>
@@ -23,16 +24,51 @@ internal sealed class TrainingStep(Func<Tensor, Tensor> forward, LossSum loss, S
         // The caller may have turned gradients off around the whole run.
         using var withGradient = enable_grad();
         optimizer.ZeroGradients();
-        var logits = forward(batch.Inputs.to(device));
+        // A batch in pieces passes twice: the logits of all images together give the loss and its gradient, whatever the loss,
+        // and then each piece's activations take their share (gradient caching: Gao et al., arXiv 2101.06983).
+        var pieces = Pieces(batch.Targets.Count);
+        var logits = pieces.Length == 1 ? forward(batch.Inputs.to(device)) : ForwardWithoutGradients(batch, pieces);
         var (value, gradient) = loss.Compute(logits.detach(), batch.Targets, look);
         if (!double.IsFinite(value))
             throw new ArithmeticException($"the loss is {value}");
         if (batch.ValidPixels == 0)
             return value;
-        logits.backward([gradient]);
+        if (pieces.Length == 1)
+            logits.backward([gradient]);
+        else
+            BackwardInPieces(batch, pieces, gradient);
         if (optimizer.Clip() is { } norm && !double.IsFinite(norm))
             throw new ArithmeticException($"the gradients' norm is {norm}");
         optimizer.Step(factor);
         return value;
+    }
+
+    private (int Start, int Count)[] Pieces(int count)
+    {
+        var most = microBatch ?? count;
+        return [.. Enumerable.Range(0, (count + most - 1) / most).Select(i => (i * most, Math.Min(most, count - i * most)))];
+    }
+
+    private Tensor ForwardWithoutGradients(TrainingBatch batch, (int Start, int Count)[] pieces)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var all = new List<Tensor>(pieces.Length);
+        foreach (var (start, count) in pieces)
+        {
+            using var piece = NewDisposeScope();
+            all.Add(forward(batch.Inputs.narrow(0, start, count).to(device)).MoveToOuterDisposeScope());
+        }
+        return cat(all, 0).MoveToOuterDisposeScope();
+    }
+
+    // The gradients of the pieces add up in the parameters.
+    private void BackwardInPieces(TrainingBatch batch, (int Start, int Count)[] pieces, Tensor gradient)
+    {
+        foreach (var (start, count) in pieces)
+        {
+            using var piece = NewDisposeScope();
+            forward(batch.Inputs.narrow(0, start, count).to(device)).backward([gradient.narrow(0, start, count)]);
+        }
     }
 }

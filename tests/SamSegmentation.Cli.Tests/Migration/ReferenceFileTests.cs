@@ -127,6 +127,10 @@ public class ReferenceFileTests
     }
 
     [Fact]
+    public void Translate_TheCrossEntropysWeight_IsItsFactor() =>
+        Assert.Equal("0.25*cross_entropy", Read("train: { losses: { ce: { weight: 0.25 } } }\n").Loaded.Settings.Training.Loss.ToString());
+
+    [Fact]
     public void Translate_EncoderNotFixed_TrainsEverything() =>
         Assert.Equal(TrainedParts.Everything, Read("train: { model: { params: { fix_img_en: False } } }\n").Loaded.Settings.Training.Trained);
 
@@ -142,6 +146,7 @@ public class ReferenceFileTests
     [InlineData("train: { scheduler_name: exponential }", "train.scheduler_name", "warmup_multi_step")]
     [InlineData("train: { dataset: { name: base_ade } }", "train.dataset.name", "torch_voc_sem")]
     [InlineData("train: { losses: { ce: { params: { ignore_index: 0 } } } }", "train.losses.ce.params.ignore_index", "255")]
+    [InlineData("train: { losses: { ce: { weight: half } } }", "training.loss", "half")]
     [InlineData("train: { opt_params: { group_keys: [['other']] } }", "train.opt_params.group_keys", "mask_adapter")]
     [InlineData("train: { dataset: { name: torch_voc_sem, params: { root: a } } }\nval: { dataset: { params: { root: b } } }", "val.dataset.params.root", "'a'")]
     [InlineData("train: { bs: 8, bs: 4 }", "train.bs", "twice")]

@@ -20,7 +20,7 @@ public sealed class MicroBatchAndAverageTests
         var scenes = TinyRun.Scenes(0, 8).ToArray();
         scenes[2].Label.Ids.AsSpan().Fill(255);
         scenes[5].Label.Ids.AsSpan(0, 1500).Fill(255);
-        var options = TinyRun.Options with { Trained = trained, Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, WeightDecay = 0, BatchSize = 8, Epochs = 3 };
+        var options = TinyRun.Options with { Trained = trained, Optimizer = OptimizerKind.Sgd, LearningRate = 0.01, WeightDecay = 0, BatchSize = 8, Epochs = 3 };
         using var whole = TinyNetwork.Create();
         using var pieces = TinyNetwork.Create();
         using var untrained = TinyNetwork.Create();

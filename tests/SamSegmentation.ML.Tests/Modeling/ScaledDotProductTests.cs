@@ -69,7 +69,8 @@ public sealed class ScaledDotProductTests
         File.WriteAllText("/proc/self/clear_refs", "5"); // the peak starts anew from what is in use
         long before = PeakKilobytes();
         ScaledDotProduct.Attention(query, key, value).Dispose();
-        Assert.InRange(PeakKilobytes() - before, 0, 256 * 1024);
+        // The kernel adds up its threads' counts in batches: a peak that has not grown may read some kilobytes less.
+        Assert.InRange(Math.Max(0, PeakKilobytes() - before), 0, 256 * 1024);
     }
 
     [Fact]

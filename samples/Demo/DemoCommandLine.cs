@@ -39,7 +39,7 @@ public static class DemoCommandLine
         {
             Data = parsed.GetValue(data),
             Checkpoint = parsed.GetValue(checkpoint) ?? SmallSam.Checkpoint,
-            Output = parsed.GetValue(output) ?? FreeFolder(Path.Combine("outputs", "demo")),
+            Output = parsed.GetValue(output) ?? OutputFolder.Free(Path.Combine("outputs", "demo")),
             Epochs = parsed.GetValue(epochs),
             Scenes = parsed.GetValue(scenes),
             Seed = parsed.GetValue(seed),
@@ -62,7 +62,7 @@ public static class DemoCommandLine
         var command = new Command("pretrain", "Makes the small SAM's weights anew, from scratch: the best part of an hour on 2 cores.") { output, epochs, scenes, scenesSeed, seed };
         command.SetAction(parsed => run(new PretrainingOptions
         {
-            Output = parsed.GetValue(output) ?? FreeFolder(Path.Combine("outputs", "pretrain")),
+            Output = parsed.GetValue(output) ?? OutputFolder.Free(Path.Combine("outputs", "pretrain")),
             Epochs = parsed.GetValue(epochs),
             Scenes = parsed.GetValue(scenes),
             ScenesSeed = parsed.GetValue(scenesSeed),
@@ -81,10 +81,4 @@ public static class DemoCommandLine
         });
         return option;
     }
-
-    // A run never touches an earlier one's files.
-    private static string FreeFolder(string wanted) =>
-        Enumerable.Range(1, int.MaxValue)
-            .Select(number => number == 1 ? wanted : $"{wanted}-{number}")
-            .First(folder => !Path.Exists(folder));
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Evaluation;
+using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training;
@@ -23,8 +24,10 @@ public sealed class DemoRun(DemoOptions options, DemoDisplay display)
     /// <exception cref="OperationCanceledException">The run was cancelled; what it has trained is kept.</exception>
     public SegmentationMetrics Run(CancellationToken cancellation = default)
     {
-        if (Directory.Exists(_output) && Directory.EnumerateFileSystemEntries(_output).Any())
-            throw new IOException($"{_output} is not empty; the demo writes into a folder of its own");
+        OutputFolder.MustBeEmpty(_output);
+        // A bad checkpoint is better known before scenes are drawn for it.
+        using (var checkpoint = Checkpoint.Open(options.Checkpoint))
+            SamCheckpoint.InferConfig(checkpoint);
 
         // Images with masks of class ids, checked file by file when they are opened.
         var data = DemoData.Open(options, cancellation);
@@ -57,11 +60,7 @@ public sealed class DemoRun(DemoOptions options, DemoDisplay display)
     private double Compare(DemoData data, CancellationToken cancellation)
     {
         using var model = SegmentationModel.Load(Train(data, Protocols.Reference(options, Path.Combine(_output, "run-reference")), cancellation));
-        var predictor = new SegmentationPredictor(model.Network, model.Preprocessing);
-        var confusion = new ConfusionMatrix(data.Validation.Classes.Count, data.Validation.Classes.VoidId);
-        foreach (var (sample, prediction) in predictor.Predict(data.Validation.Read(), sample => sample.Image, cancellation))
-            confusion.Add(sample.Label.Ids, prediction.Labels.Ids);
-        return confusion.ToMetrics(data.Validation.Classes.Names).MeanIoU;
+        return Measure(model, data.Validation, (_, _) => { }, cancellation).MeanIoU;
     }
 
     private string Train(DemoData data, TrainingOptions training, CancellationToken cancellation)
@@ -80,7 +79,7 @@ public sealed class DemoRun(DemoOptions options, DemoDisplay display)
         using var checkpoint = Checkpoint.Open(options.Checkpoint);
         torch.manual_seed(options.Seed);
         var network = new SemanticSam(SamCheckpoint.InferConfig(checkpoint), classes);
-        SamCheckpoint.Load(network, checkpoint);
+        SamCheckpoint.LoadStart(network, checkpoint);
         long parameters = network.parameters().Sum(parameter => parameter.numel());
         display.Line($"network    SAM of {parameters:N0} parameters, {network.Config.ImageSize} × {network.Config.ImageSize} pixels, {classes} classes, from {Path.GetFileName(options.Checkpoint)}");
         return network;
@@ -88,23 +87,32 @@ public sealed class DemoRun(DemoOptions options, DemoDisplay display)
 
     private SegmentationMetrics Evaluate(SegmentationModel model, SegmentationDataset validation, CancellationToken cancellation)
     {
-        var predictor = new SegmentationPredictor(model.Network, model.Preprocessing);
-        var confusion = new ConfusionMatrix(validation.Classes.Count, validation.Classes.VoidId);
         var pictures = new PredictionWriter(Path.Combine(_output, "predictions"));
         var sheet = new ComparisonSheet(ComparedImages);
-        display.While(() =>
-        {
-            int done = 0;
-            foreach (var (sample, prediction) in predictor.Predict(validation.Read(), sample => sample.Image, cancellation))
+        int done = 0;
+        var metrics = display.While(() => Measure(
+            model,
+            validation,
+            (sample, labels) =>
             {
-                confusion.Add(sample.Label.Ids, prediction.Labels.Ids);
-                pictures.Write(sample.Id, sample.Image, prediction.Labels);
-                sheet.Add(sample.Image, sample.Label, prediction.Labels);
+                pictures.Write(sample.Id, sample.Image, labels);
+                sheet.Add(sample.Image, sample.Label, labels);
                 display.Progress("writing masks", ++done, validation.Samples.Count);
-            }
-            return done;
-        });
+            },
+            cancellation));
         sheet.Save(SheetPath);
+        return metrics;
+    }
+
+    private static SegmentationMetrics Measure(SegmentationModel model, SegmentationDataset validation, Action<LabeledImage, LabelMap> look, CancellationToken cancellation)
+    {
+        var predictor = new SegmentationPredictor(model.Network, model.Preprocessing);
+        var confusion = new ConfusionMatrix(validation.Classes.Count, validation.Classes.VoidId);
+        foreach (var (sample, prediction) in predictor.Predict(validation.Read(), sample => sample.Image, cancellation))
+        {
+            confusion.Add(sample.Label.Ids, prediction.Labels.Ids);
+            look(sample, prediction.Labels);
+        }
         return confusion.ToMetrics(validation.Classes.Names);
     }
 }

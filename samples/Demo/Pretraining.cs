@@ -12,10 +12,11 @@ namespace SamSegmentation.Demo;
 public sealed class Pretraining(PretrainingOptions options, DemoDisplay display)
 {
     /// <summary>Trains and writes the checkpoint.</summary>
-    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="IOException">The output folder holds something already, or a file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; no checkpoint is written.</exception>
     public void Run(CancellationToken cancellation = default)
     {
+        OutputFolder.MustBeEmpty(options.Output);
         string root = SceneDataset.Write(Path.Combine(options.Output, "scenes"), options.Scenes, Math.Max(1, options.Scenes / 20), options.ScenesSeed);
         var classes = new ClassList(SceneClasses.Names);
         var training = SegmentationDataset.OpenVoc(root, VocSplit.Train, classes, cancellationToken: cancellation);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SamSegmentation.Demo;
 using SamSegmentation.Demo.Scenes;
+using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Imaging;
 using Xunit;
@@ -80,6 +81,17 @@ public sealed class DemoRunTests : IDisposable
 
         Assert.Contains(_folder.PathOf("out"), error.Message);
         Assert.Single(Directory.GetFileSystemEntries(_folder.PathOf("out")));
+    }
+
+    [Fact]
+    public void Run_DamagedCheckpoint_SaysSoBeforeAnythingIsWritten()
+    {
+        string checkpoint = _folder.Write("sam.safetensors", [1, 2, 3]);
+
+        var error = Assert.Throws<CheckpointFormatException>(() => Run(new DemoOptions { Output = _folder.PathOf("out"), Checkpoint = checkpoint }));
+
+        Assert.Contains(checkpoint, error.Message);
+        Assert.False(Directory.Exists(_folder.PathOf("out")));
     }
 
     private ML.Evaluation.SegmentationMetrics Run(DemoOptions options) => new DemoRun(options, new DemoDisplay(_lines)).Run(TestContext.Current.CancellationToken);

@@ -41,8 +41,8 @@ public sealed class GradientTests
         {
             using var leafScope = NewDisposeScope();
             var direction = Input(leaf, value.shape);
-            var slope = Difference(model, images, value, direction);
-            var analytic = Read(value.grad) is { } gradient ? (gradient * direction).sum().item<double>() : 0;
+            var slope = Slope.ByDifference(() => Loss(model, images), value, direction, Step);
+            var analytic = Slope.Read(value.grad) is { } gradient ? (gradient * direction).sum().item<double>() : 0;
             if (!(Math.Abs(analytic - slope) <= Tolerance * Math.Abs(slope) + Noise))
                 faults.Add($"{leaf}: {analytic} by backward, {slope} by difference");
             if (Math.Abs(slope) > 1000 * Noise)
@@ -77,21 +77,7 @@ public sealed class GradientTests
         model.decode(embedding).square().sum().backward();
 
         foreach (var (name, parameter) in model.named_parameters())
-            Assert.Equal(name.StartsWith(Trained, StringComparison.Ordinal), Read(parameter.grad) is not null);
-    }
-
-    // (L(w + εd) − L(w − εd)) / 2ε.
-    private static double Difference(SemanticSam model, Tensor images, Tensor value, Tensor direction)
-    {
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        var start = value.detach().clone();
-        value.copy_(start + direction * Step);
-        var above = Loss(model, images).item<double>();
-        value.copy_(start - direction * Step);
-        var below = Loss(model, images).item<double>();
-        value.copy_(start);
-        return (above - below) / (2 * Step);
+            Assert.Equal(name.StartsWith(Trained, StringComparison.Ordinal), Slope.Read(parameter.grad) is not null);
     }
 
     private static Tensor Loss(SemanticSam model, Tensor images)
@@ -102,9 +88,4 @@ public sealed class GradientTests
     }
 
     private static Tensor Input(string name, params long[] shape) => tensor(SlowWeights.Input(name, shape.Aggregate((product, size) => product * size)), shape);
-
-    // The gradient is a property of a tensor in some versions of TorchSharp and a method in others.
-    private static Tensor? Read(Tensor? gradient) => gradient;
-
-    private static Tensor? Read(Func<Tensor?> gradient) => gradient();
 }

@@ -34,12 +34,12 @@ public sealed class AdapterGradientTests
         foreach (var (parameter, value) in model.named_parameters())
         {
             using var own = NewDisposeScope();
-            var gradient = Read(value.grad);
+            var gradient = Slope.Read(value.grad);
             Assert.Equal(AdaptedNetwork.IsAdapter(parameter), gradient is not null);
             if (gradient is null)
                 continue;
             var direction = Input(parameter, value.shape);
-            var (slope, analytic) = (Difference(model, images, value, direction), (gradient * direction).sum().item<double>());
+            var (slope, analytic) = (Slope.ByDifference(() => Loss(model, images), value, direction, Step), (gradient * direction).sum().item<double>());
             Assert.True(Math.Abs(analytic - slope) <= 1e-6 * Math.Abs(slope) + 1e-8, $"{parameter}: {analytic} by backward, {slope} by difference");
             Assert.True(Math.Abs(slope) > 1e-5, $"{parameter}: a slope of {slope} shows nothing.");
             compared++;
@@ -62,20 +62,6 @@ public sealed class AdapterGradientTests
         Assert.True(model.image_encoder.tokens_before(images, 2).requires_grad);
     }
 
-    // (L(w + εd) − L(w − εd)) / 2ε.
-    private static double Difference(SemanticSam model, Tensor images, Tensor value, Tensor direction)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        var start = value.detach().clone();
-        value.copy_(start + direction * Step);
-        var above = Loss(model, images).item<double>();
-        value.copy_(start - direction * Step);
-        var below = Loss(model, images).item<double>();
-        value.copy_(start);
-        return (above - below) / (2 * Step);
-    }
-
     private static Tensor Loss(SemanticSam model, Tensor images)
     {
         using var scope = NewDisposeScope();
@@ -84,9 +70,4 @@ public sealed class AdapterGradientTests
     }
 
     private static Tensor Input(string name, params long[] shape) => tensor(SlowWeights.Input(name, shape.Aggregate((product, size) => product * size)), shape);
-
-    // The gradient is a property of a tensor in some versions of TorchSharp and a method in others.
-    private static Tensor? Read(Tensor? gradient) => gradient;
-
-    private static Tensor? Read(Func<Tensor?> gradient) => gradient();
 }

@@ -141,8 +141,8 @@ public sealed class SemanticSamHeadTests
         {
             using var leaf = NewDisposeScope();
             var direction = tensor(SlowWeights.Input(name, value.numel()), value.shape);
-            var slope = Difference(model, images, value, direction);
-            var analytic = Read(value.grad) is { } gradient ? (gradient * direction).sum().item<double>() : 0;
+            var slope = Slope.ByDifference(() => Loss(model, images), value, direction, 1e-5);
+            var analytic = Slope.Read(value.grad) is { } gradient ? (gradient * direction).sum().item<double>() : 0;
             Assert.True(Math.Abs(analytic - slope) <= 1e-6 * Math.Abs(slope) + 1e-8, $"{name}: {analytic} by backward, {slope} by difference");
             if (Math.Abs(slope) > 1e-5)
                 checkedParts.Add(name.Split('.')[0]);
@@ -179,29 +179,10 @@ public sealed class SemanticSamHeadTests
         }
     }
 
-    private static double Difference(SemanticSam model, Tensor images, Tensor value, Tensor direction)
-    {
-        const double Step = 1e-5;
-        using var noGradient = no_grad();
-        using var scope = NewDisposeScope();
-        var start = value.detach().clone();
-        value.copy_(start + direction * Step);
-        var above = Loss(model, images).item<double>();
-        value.copy_(start - direction * Step);
-        var below = Loss(model, images).item<double>();
-        value.copy_(start);
-        return (above - below) / (2 * Step);
-    }
-
     private static Tensor Loss(SemanticSam model, Tensor images)
     {
         using var scope = NewDisposeScope();
         var logits = MaskUpsampling.Upsample(model.forward(images), 0.8, 1, 13, 17);
         return (logits * tensor(SlowWeights.Input("loss", logits.numel()), logits.shape)).sum().MoveToOuterDisposeScope();
     }
-
-    // The gradient is a property of a tensor in some versions of TorchSharp and a method in others.
-    private static Tensor? Read(Tensor? gradient) => gradient;
-
-    private static Tensor? Read(Func<Tensor?> gradient) => gradient();
 }

@@ -39,8 +39,8 @@ internal sealed class ReferenceParts(ReferenceFile file)
         var (rates, decays) = (Values("train.opt_params.lr_list"), Values("train.opt_params.wd_list"));
         if (trained == "hypernetworks" && groups.Count == 1)
         {
-            SetAll(rates, $"{Optimizer}learning_rate");
-            SetAll(decays, $"{Optimizer}weight_decay");
+            SetAll("train.opt_params.lr_list", rates, $"{Optimizer}learning_rate");
+            SetAll("train.opt_params.wd_list", decays, $"{Optimizer}weight_decay");
             return;
         }
         var parts = groups.SelectMany((names, i) => names.Select(name => KeyValuePair.Create(
@@ -55,10 +55,10 @@ internal sealed class ReferenceParts(ReferenceFile file)
             ? [KeyValuePair.Create(new ConfigNode.Scalar(name, false, values.Items[group].Place), values.Items[group])]
             : [];
 
-    private void SetAll(ConfigNode.Sequence? values, string setting)
+    private void SetAll(string key, ConfigNode.Sequence? values, string setting)
     {
-        if (values is { Items: [var only, ..] } && file.Find(setting.EndsWith("rate", StringComparison.Ordinal) ? "train.opt_params.lr_list" : "train.opt_params.wd_list") is { } leaf)
-            file.Set(leaf, setting, only, "of the one group");
+        if (values is { Items: [var only, ..] })
+            file.Set(file.Find(key)!, setting, only, "of the one group");
     }
 
     private ConfigNode.Sequence? Values(string key) => file.Find(key)?.Node as ConfigNode.Sequence;

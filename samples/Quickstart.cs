@@ -1,11 +1,14 @@
 #:project ../src/SamSegmentation.ML/SamSegmentation.ML.csproj
 #:property UsesMicrosoftML=true
 #:property UsesTorchSharp=true
+#:property PublishAot=false
 
 // From photographs with masks to a coloured mask: `dotnet run samples/Quickstart.cs [PHOTO [OVERLAY.png]]`.
-// In a program of your own, the three lines above are two:
+// In a program of your own, the first three lines are two packages. ML.NET generates code as it runs, which the ahead-of-time
+// compilation that programs of a single file begin with does not allow; so the last line stays.
 //   #:package SamSegmentation.ML@0.1.0
 //   #:package TorchSharp-cpu@0.107.0
+//   #:property PublishAot=false
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using SamSegmentation.ML.Datasets;

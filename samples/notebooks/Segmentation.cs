@@ -1,6 +1,7 @@
 #:project ../../src/SamSegmentation.ML/SamSegmentation.ML.csproj
 #:property UsesMicrosoftML=true
 #:property UsesTorchSharp=true
+#:property PublishAot=false
 
 // Segmentation.ipynb as a program: `dotnet run samples/notebooks/Segmentation.cs [OUTPUT-FOLDER]`. Pictures become files.
 using Microsoft.ML;

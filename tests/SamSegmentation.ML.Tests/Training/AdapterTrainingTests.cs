@@ -95,11 +95,16 @@ public sealed class AdapterTrainingTests : IDisposable
         Assert.Equal(MiniNetwork.Bytes(_model), MiniNetwork.Bytes(best.Network));
         Assert.Equal(WeightsHash.Compute(start.image_encoder), best.Info.EncoderHash);
         Assert.Equal(AdapterKind.AdaptFormer, whole.Info.Adapters!.Kind);
+        // In float64, so that what is compared is the merged weights and not the rounding of two ways to compute.
+        foreach (var network in new[] { _model, whole.Network })
+        {
+            // Frozen parameters cannot be converted in some versions of TorchSharp.
+            foreach (var parameter in network.parameters())
+                parameter.requires_grad = true;
+            network.to(ScalarType.Float64);
+        }
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        // In float64, so that what is compared is the merged weights and not the rounding of two ways to compute.
-        _model.to(ScalarType.Float64);
-        whole.Network.to(ScalarType.Float64);
         var images = AdaptedNetwork.Images().to(ScalarType.Float64);
         Assert.InRange((_model.forward(images) - whole.Network.forward(images)).abs().max().ToSingle(), 0, 1e-5);
         var log = JsonDocument.Parse(File.ReadLines(Path.Combine(run, "log.jsonl")).First()).RootElement;

@@ -45,8 +45,9 @@ public sealed class HeadComparisonTests
 
     private static void AssertEqual(nn.Module<Tensor, Tensor> head, int grid, Func<double[,,], double[,,]> slow)
     {
-        using (head)
+        // The scope ends last: what the conversion makes anew belongs to it in some versions of TorchSharp.
         using (NewDisposeScope())
+        using (head)
         {
             GoldenWeights.Fill(head);
             head.to(ScalarType.Float64);

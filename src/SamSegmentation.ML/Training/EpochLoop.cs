@@ -70,7 +70,7 @@ internal sealed class EpochLoop : IDisposable
     {
         try
         {
-            _log?.Start(_options, _classes.Names, [.. _network.Parameters.Select(pair => pair.Name)], _data.Training, _data.Validation);
+            _log?.Start(_model, _classes.Names, [.. _network.Parameters.Select(pair => pair.Name)], _data.Training, _data.Validation);
             var result = Finish(cancelled: !RunEpochs());
             _log?.End(result);
             return result;
@@ -161,7 +161,7 @@ internal sealed class EpochLoop : IDisposable
                 _average?.Update(_state.Step);
                 sum += loss * batch.ValidPixels;
                 pixels += batch.ValidPixels;
-                _log?.Step(epoch, _state.Step, loss, rate);
+                _log?.Step(epoch, _state.Step, loss, factor);
                 _progress.Step(epoch, ++done, _plan.Steps, loss, rate);
             }
             if (_cancellation.IsCancellationRequested)

@@ -1,27 +1,33 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
 using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Reports.Pictures;
 using SamSegmentation.ML.Training.Data;
 using SamSegmentation.ML.Training.Logging;
+using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Runs;
 
 /// <summary>
 /// What a run reports into its folder: TensorBoard events for people, JSON lines for programs. Each line has an
-/// <c>event</c>: <c>start</c>, <c>step</c>, <c>epoch</c> and <c>end</c> or <c>failure</c>.
+/// <c>event</c>: <c>start</c>, <c>step</c>, <c>epoch</c> and <c>end</c> or <c>failure</c>; docs/training.md lists their keys.
 /// </summary>
 internal sealed class RunLog : IDisposable
 {
     private readonly JsonLinesLog _lines;
     private readonly TensorBoardWriter _board;
-    private readonly int _every;
+    private readonly TrainingOptions _options;
+    private readonly TimeProvider _clock;
 
-    public RunLog(RunFolder folder, TrainingOptions options)
+    public RunLog(RunFolder folder, TrainingOptions options, TimeProvider? clock = null)
     {
-        _every = options.LogEvery;
+        (_options, _clock) = (options, clock ?? TimeProvider.System);
         _lines = new JsonLinesLog(folder.PathOf(RunFolder.LogFile));
         try
         {
-            _board = new TensorBoardWriter(folder.Path);
+            _board = new TensorBoardWriter(folder.Path, clock: _clock);
         }
         catch
         {
@@ -30,25 +36,45 @@ internal sealed class RunLog : IDisposable
         }
     }
 
-    public void Start(TrainingOptions options, IReadOnlyList<string> classes, IReadOnlyCollection<string> trained, StoredSet training, StoredSet? validation) =>
+    public void Start(SemanticSam model, IReadOnlyList<string> classes, IReadOnlyCollection<string> trained, StoredSet training, StoredSet? validation) =>
         _lines.Write(new
         {
             Event = "start",
-            Options = options,
+            Time = _clock.GetUtcNow(),
+            Versions = Versions(),
+            Options = _options,
             Classes = classes,
+            Head = new { Name = model.Head.Kind, model.Head.FeatureBlocks, model.Head.Width },
+            Adapters = model.Adapters is not { } adapters ? null : new
+            {
+                Name = adapters.Kind,
+                adapters.LoraRank,
+                adapters.LoraAlpha,
+                adapters.BottleneckWidth,
+                adapters.BottleneckScale,
+                adapters.FirstBlock,
+            },
             TrainedParameters = trained,
-            Cached = options.DecideCachedInputs().ToString(),
+            Cached = _options.DecideCachedInputs().ToString(),
             Training = Summary(training),
             Validation = validation is null ? null : Summary(validation),
         });
 
-    public void Step(int epoch, long step, double loss, double learningRate)
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="step">The run's steps with this one.</param>
+    /// <param name="loss">Its loss.</param>
+    /// <param name="factor">What the schedule multiplied the base rates with.</param>
+    public void Step(int epoch, long step, double loss, double factor)
     {
-        if ((step - 1) % _every != 0)
+        if ((step - 1) % _options.LogEvery != 0)
             return;
-        _lines.Write(new { Event = "step", Epoch = epoch, Step = step, Loss = loss, LearningRate = learningRate });
+        var rate = _options.LearningRate * factor;
+        var parts = _options.Parts.ToDictionary(part => part.Key, part => (part.Value.LearningRate ?? _options.LearningRate) * factor);
+        _lines.Write(new { Event = "step", Epoch = epoch, Step = step, Loss = loss, LearningRate = rate, PartLearningRates = parts });
         _board.AddScalar("train/loss", loss, step);
-        _board.AddScalar("train/lr", learningRate, step);
+        _board.AddScalar("train/lr", rate, step);
+        foreach (var (part, own) in parts)
+            _board.AddScalar($"train/lr/{part}", own, step);
     }
 
     public void Picture(string id, RgbImage picture, long step) => _board.AddImage($"eval/images/{id}", picture, step);
@@ -58,6 +84,7 @@ internal sealed class RunLog : IDisposable
         _lines.Write(new
         {
             Event = "epoch",
+            Time = _clock.GetUtcNow(),
             epoch.Epoch,
             epoch.Step,
             epoch.LearningRate,
@@ -66,6 +93,7 @@ internal sealed class RunLog : IDisposable
             epoch.ValidationLoss,
             Validation = Summary(epoch.Validation),
             epoch.IsBest,
+            ConfusionMatrix = epoch.Validation is { } validated && validated.ClassNames.Count <= ConfusionPicture.MaxClasses ? validated.ConfusionMatrix : null,
         });
         Means("train", epoch.Training, epoch.Step);
         if (epoch.ValidationLoss is { } loss)
@@ -78,14 +106,16 @@ internal sealed class RunLog : IDisposable
                 if (iou is { } value)
                     _board.AddScalar($"eval/IoU/{name}", value, epoch.Step);
             }
+            if (metrics.ClassNames.Count <= ConfusionPicture.MaxClasses)
+                _board.AddImage("eval/confusion", ConfusionPicture.Draw(metrics), epoch.Step);
         }
         _board.Flush();
     }
 
     public void End(TrainingResult result) =>
-        _lines.Write(new { Event = "end", result.Cancelled, result.Steps, Epochs = result.Epochs.Count, result.BestEpoch });
+        _lines.Write(new { Event = "end", Time = _clock.GetUtcNow(), result.Cancelled, result.Steps, Epochs = result.Epochs.Count, result.BestEpoch });
 
-    public void Failure(Exception error) => _lines.Write(new { Event = "failure", Error = error.GetType().Name, error.Message });
+    public void Failure(Exception error) => _lines.Write(new { Event = "failure", Time = _clock.GetUtcNow(), Error = error.GetType().Name, error.Message });
 
     public void Dispose()
     {
@@ -113,6 +143,19 @@ internal sealed class RunLog : IDisposable
         metrics.FrequencyWeightedIoU,
         metrics.MeanDice,
         metrics.Pixels,
-        PerClassIoU = metrics.ClassNames.Zip(metrics.PerClassIoU).ToDictionary(pair => pair.First, pair => pair.Second),
+        PerClassIoU = ByName(metrics, metrics.PerClassIoU),
+        PerClassAccuracy = ByName(metrics, metrics.PerClassAccuracy),
+        PerClassPixels = ByName(metrics, metrics.PerClassPixels),
+    };
+
+    private static Dictionary<string, T> ByName<T>(SegmentationMetrics metrics, IReadOnlyList<T> values) =>
+        metrics.ClassNames.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second);
+
+    private static Dictionary<string, string> Versions() => new()
+    {
+        ["SamSegmentation.ML"] = typeof(RunLog).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        ["libtorch"] = __version__,
+        [".NET"] = Environment.Version.ToString(),
+        ["system"] = RuntimeInformation.OSDescription,
     };
 }

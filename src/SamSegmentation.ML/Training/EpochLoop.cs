@@ -183,7 +183,7 @@ internal sealed class EpochLoop : IDisposable
     {
         try
         {
-            return _step.Take(batch, factor, matrix is null ? null : (i, logits) => matrix.Add(batch.Targets[i].Label.Ids, PixelArgmax.Of(logits)));
+            return _step.Take(batch, factor, matrix is null ? null : (i, logits) => matrix.Add(batch.Targets[i].Label.Ids, TensorArgmax.Of(logits)));
         }
         catch (ArithmeticException e)
         {

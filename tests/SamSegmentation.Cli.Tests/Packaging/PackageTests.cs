@@ -7,45 +7,58 @@ namespace SamSegmentation.Cli.Tests.Packaging;
 
 public sealed class PackageTests(PackedPackages packages) : IClassFixture<PackedPackages>
 {
-    private const string Library = "SamSegmentation.ML", Tool = "SamSegmentation.Cli";
+    private const string Data = "SamSegmentation.ML.Data", Library = "SamSegmentation.ML", Tool = "SamSegmentation.Cli";
 
-    [Fact]
-    public void Library_Files_AreTheAssemblyItsDocumentationReadmeAndIcon()
+    public static TheoryData<string, string[]> LibraryDependencies => new()
+    {
+        { Data, ["Microsoft.ML", "Microsoft.ML.ImageAnalytics"] },
+        {
+            Library,
+            [
+                "Google.Protobuf",
+                "Microsoft.Extensions.Logging.Abstractions",
+                "Microsoft.Extensions.Options",
+                "Microsoft.Extensions.Options.ConfigurationExtensions",
+                "Microsoft.ML",
+                "Microsoft.ML.ImageAnalytics",
+                Data,
+                "TorchSharp",
+            ]
+        },
+    };
+
+    [Theory]
+    [InlineData(Data)]
+    [InlineData(Library)]
+    public void Library_Files_AreTheAssemblyItsDocumentationReadmeAndIcon(string id)
     {
         Assert.Equal(
-            ["README.md", "SamSegmentation.ML.nuspec", "icon.png", "lib/net10.0/SamSegmentation.ML.dll", "lib/net10.0/SamSegmentation.ML.xml"],
-            packages.FilesOf(Library, "nupkg"));
-        Assert.Equal(["SamSegmentation.ML.nuspec", "lib/net10.0/SamSegmentation.ML.pdb"], packages.FilesOf(Library, "snupkg"));
+            ["README.md", $"{id}.nuspec", "icon.png", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"],
+            packages.FilesOf(id, "nupkg"));
+        Assert.Equal([$"{id}.nuspec", $"lib/net10.0/{id}.pdb"], packages.FilesOf(id, "snupkg"));
     }
 
-    [Fact]
-    public void Library_Dependencies_AreThePackagesThatItUsesInTheVersionsOfTheBuild()
+    [Theory]
+    [MemberData(nameof(LibraryDependencies))]
+    public void Library_Dependencies_AreThePackagesThatItUsesInTheVersionsOfTheBuild(string id, string[] expected)
     {
-        var group = packages.MetadataOf(Library).Descendants().Single(element => element.Name.LocalName == "group");
+        var group = packages.MetadataOf(id).Descendants().Single(element => element.Name.LocalName == "group");
         Assert.Equal("net10.0", group.Attribute("targetFramework")!.Value);
         var versions = XDocument.Load(RepositoryFiles.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
             .ToDictionary(element => element.Attribute("Include")!.Value, element => element.Attribute("Version")!.Value);
-        string[] expected =
-        [
-            "Google.Protobuf",
-            "Microsoft.Extensions.Logging.Abstractions",
-            "Microsoft.Extensions.Options",
-            "Microsoft.Extensions.Options.ConfigurationExtensions",
-            "Microsoft.ML",
-            "Microsoft.ML.ImageAnalytics",
-            "TorchSharp",
-        ];
-        Assert.Equal(
-            expected.Select(id => $"{id} {versions[id]}"),
-            group.Elements().Select(one => $"{one.Attribute("id")!.Value} {one.Attribute("version")!.Value}").Order(StringComparer.Ordinal));
         Assert.Equal(("5.0.0", "0.107.0"), (versions["Microsoft.ML"], versions["TorchSharp"]));
+        // The packages of this repository use each other's internals, so that only those of one build go together.
+        versions[Data] = $"[{packages.MetadataOf(Data).Elements().Single(element => element.Name.LocalName == "version").Value}]";
+        Assert.Equal(
+            expected.Select(dependency => $"{dependency} {versions[dependency]}"),
+            group.Elements().Select(one => $"{one.Attribute("id")!.Value} {one.Attribute("version")!.Value}").Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Tool_Files_HoldNothingOfCompatAndWhatItNeedsBeside()
     {
         var files = packages.FilesOf(Tool, "nupkg");
-        string[] needed = ["README.md", "icon.png", "samseg.dll", "samseg.runtimeconfig.json", "SamSegmentation.ML.dll", "DotnetToolSettings.xml", "YamlDotNet.dll"];
+        string[] needed = ["README.md", "icon.png", "samseg.dll", "samseg.runtimeconfig.json", "SamSegmentation.ML.dll", "SamSegmentation.ML.Data.dll", "DotnetToolSettings.xml", "YamlDotNet.dll"];
         Assert.Empty(needed.Except(files.Select(Path.GetFileName)));
         // On the stacks of the real assemblies these are the real ones, and belong there.
         if (IsSystemStack)
@@ -55,6 +68,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     }
 
     [Theory]
+    [InlineData(Data)]
     [InlineData(Library)]
     [InlineData(Tool)]
     public void Metadata_OfEachPackage_NamesLicenceIconReadmeAndWhatItIs(string id)
@@ -73,9 +87,10 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     [Fact]
     public void Readme_OfEachPackage_HasNoLinkThatLeadsNowhereOutsideOfTheRepository()
     {
-        foreach (var id in new[] { Library, Tool })
+        foreach (var id in new[] { Data, Library, Tool })
             Assert.DoesNotMatch(@"\]\((?!https://)", Text(id, "README.md"));
-        Assert.StartsWith("# SamSegmentation.ML", Text(Library, "README.md"), StringComparison.Ordinal);
+        Assert.StartsWith("# SamSegmentation.ML.Data", Text(Data, "README.md"), StringComparison.Ordinal);
+        Assert.StartsWith("# SamSegmentation.ML\n", Text(Library, "README.md"), StringComparison.Ordinal);
         Assert.StartsWith("# samseg", Text(Tool, "README.md"), StringComparison.Ordinal);
     }
 

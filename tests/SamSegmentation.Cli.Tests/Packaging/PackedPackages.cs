@@ -11,6 +11,7 @@ public sealed class PackedPackages : IDisposable
 
     public PackedPackages()
     {
+        Pack("SamSegmentation.ML.Data");
         Pack("SamSegmentation.ML");
         Pack("SamSegmentation.Cli");
     }
@@ -42,7 +43,9 @@ public sealed class PackedPackages : IDisposable
         return XDocument.Load(content).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
     }
 
-    private ZipArchive Open(string id, string suffix) => ZipFile.OpenRead(_folder.GetFiles($"{id}.*.{suffix}").Single().FullName);
+    // What follows the id is a version; one package's id may begin with another's.
+    private ZipArchive Open(string id, string suffix) =>
+        ZipFile.OpenRead(_folder.GetFiles($"{id}.*.{suffix}").Single(file => char.IsAsciiDigit(file.Name[id.Length + 1])).FullName);
 
     // The assemblies that were built with these tests, so that what is looked at is what is there now.
     private void Pack(string project)

@@ -2,9 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using SamSegmentation.ML.Checkpoints;
-using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Pipeline;
-using SamSegmentation.ML.Pipeline.Drawing;
 using SamSegmentation.ML.Pipeline.Fitting;
 using SamSegmentation.ML.Pipeline.Saving;
 using SamSegmentation.ML.Prediction;
@@ -14,20 +12,22 @@ using TorchSharp;
 [assembly: LoadableClass(
     typeof(SamSemanticSegmentationTransformer), typeof(SegmentationReader), null, typeof(SignatureLoadModel),
     "SAM semantic segmentation", ModelFiles.SegmentationLoader)]
+// Drawings that were saved while their class was in this assembly.
 [assembly: LoadableClass(
     typeof(LabelDrawingTransformer), typeof(DrawingReader), null, typeof(SignatureLoadModel),
-    "Drawing of class ids", ModelFiles.DrawingLoader)]
+    "Drawing of class ids", ModelFiles.OldDrawingLoader)]
 
 namespace SamSegmentation.ML.Pipeline.Saving;
 
 /// <summary>
-/// Our transformers in ML.NET's model files. This is the one file that uses internals of Microsoft.ML.Core: what saves and
-/// loads models is not public there. See docs/mlnet.md for the build's part in it and for the layout.
+/// The trained transformer in ML.NET's model files. This is the one file of the assembly that uses internals of
+/// Microsoft.ML.Core: what saves and loads models is not public there. See docs/mlnet.md for the build's part in it and for
+/// the layout.
 /// </summary>
 internal static class ModelFiles
 {
     public const string SegmentationLoader = "SamSemanticSegmentation";
-    public const string DrawingLoader = "SamLabelDrawing";
+    public const string OldDrawingLoader = "SamLabelDrawing";
     public const string Weights = "Weights";
 
     private const string AssemblyName = "SamSegmentation.ML";
@@ -58,16 +58,7 @@ internal static class ModelFiles
     {
         ctx.CheckAtModel();
         ctx.SetVersionInfo(SegmentationVersion);
-        var columns = transformer.ColumnNames;
-        string[] names =
-        [
-            columns.Image, columns.PredictedLabel, columns.PredictedHeight, columns.PredictedWidth,
-            columns.Score, columns.PredictedMaskImage, columns.PredictedOverlay,
-        ];
-        foreach (var name in names)
-            ctx.SaveNonEmptyString(name);
-        ctx.Writer.Write((int)columns.Outputs);
-        ctx.Writer.Write(transformer.BatchSize);
+        SegmentationInFiles.Write(ctx, transformer);
         ctx.Writer.Write(transformer.SavesEncoder);
         if (transformer.Encoder is { } encoder)
         {
@@ -79,44 +70,18 @@ internal static class ModelFiles
         ctx.SaveBinaryStream(Weights, writer => SamCheckpoint.WriteModel(transformer.Model.Network, writer.BaseStream, info));
     }
 
-    /// <summary>
-    /// Writes a drawing transformer: texts — the names of the columns image (may be none), label, height, width, output;
-    /// double — opacity; int32 — the number of colours; 3 bytes a colour.
-    /// </summary>
-    public static void Save(LabelDrawingTransformer transformer, ModelSaveContext ctx)
-    {
-        ctx.CheckAtModel();
-        ctx.SetVersionInfo(DrawingVersion);
-        var options = transformer.Options;
-        ctx.SaveStringOrNull(options.ImageColumnName);
-        foreach (var name in new[] { options.LabelColumnName, options.HeightColumnName, options.WidthColumnName, options.OutputColumnName })
-            ctx.SaveNonEmptyString(name);
-        ctx.Writer.Write(options.Opacity);
-        ctx.Writer.Write(options.Colors.Count);
-        for (var id = 0; id < options.Colors.Count; id++)
-        {
-            var (r, g, b) = options.Colors[id];
-            ctx.Writer.Write([r, g, b]);
-        }
-    }
-
     // A change that old readers cannot read raises the number and adds to the list.
     // 0x00010001: the first.
     // 0x00010002: the inference options.
-    public static VersionInfo SegmentationVersion { get; } = Version("SAM SSEG", SegmentationLoader, WithInference);
-
-    // 0x00010001: the first.
-    public static VersionInfo DrawingVersion { get; } = Version("SAM DRAW", DrawingLoader, 0x00010001);
-
-    public const uint WithInference = 0x00010002;
-
-    private static VersionInfo Version(string signature, string loader, uint current) => new(
-        modelSignature: signature,
-        verWrittenCur: current,
-        verReadableCur: current,
+    public static VersionInfo SegmentationVersion { get; } = new(
+        modelSignature: "SAM SSEG",
+        verWrittenCur: WithInference,
+        verReadableCur: WithInference,
         verWeCanReadBack: 0x00010001,
         loaderAssemblyName: AssemblyName,
-        loaderSignature: loader);
+        loaderSignature: SegmentationLoader);
+
+    public const uint WithInference = 0x00010002;
 }
 
 /// <summary>Reads what <see cref="ModelFiles"/> wrote; ML.NET finds <c>Create</c> by its name and parameters.</summary>
@@ -125,20 +90,7 @@ internal static class SegmentationReader
     private static SamSemanticSegmentationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ctx.CheckAtModel(ModelFiles.SegmentationVersion);
-        var columns = new SegmentationColumns
-        {
-            Image = ctx.LoadNonEmptyString(),
-            PredictedLabel = ctx.LoadNonEmptyString(),
-            PredictedHeight = ctx.LoadNonEmptyString(),
-            PredictedWidth = ctx.LoadNonEmptyString(),
-            Score = ctx.LoadNonEmptyString(),
-            PredictedMaskImage = ctx.LoadNonEmptyString(),
-            PredictedOverlay = ctx.LoadNonEmptyString(),
-            Outputs = (SegmentationOutputs)ctx.Reader.ReadInt32(),
-        };
-        var batchSize = ctx.Reader.ReadInt32();
-        if ((columns.Outputs & ~SegmentationOutputs.All) != 0 || batchSize < 1)
-            throw new FormatException($"Corrupt model file: outputs {(int)columns.Outputs}, batches of {batchSize}.");
+        var (columns, batchSize) = SegmentationInFiles.Read(ctx);
         EncoderFile? encoder = null;
         if (!ctx.Reader.ReadBoolean() && ctx.LoadNonEmptyString() is var hash)
             encoder = new EncoderFile(ctx.LoadNonEmptyString(), hash);
@@ -170,33 +122,5 @@ internal static class SegmentationReader
         {
             folder.Delete(recursive: true);
         }
-    }
-}
-
-/// <inheritdoc cref="SegmentationReader"/>
-internal static class DrawingReader
-{
-    private static LabelDrawingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
-    {
-        ctx.CheckAtModel(ModelFiles.DrawingVersion);
-        var image = ctx.LoadStringOrNull();
-        var (label, height, width, output) = (ctx.LoadNonEmptyString(), ctx.LoadNonEmptyString(), ctx.LoadNonEmptyString(), ctx.LoadNonEmptyString());
-        var opacity = ctx.Reader.ReadDouble();
-        var count = ctx.Reader.ReadInt32();
-        if (!(opacity is >= 0 and <= 1) || count is < 1 or > ushort.MaxValue + 1)
-            throw new FormatException($"Corrupt model file: opacity {opacity}, {count} colours.");
-        var bytes = ctx.Reader.ReadBytes(3 * count);
-        if (bytes.Length < 3 * count)
-            throw new FormatException($"Corrupt model file: {bytes.Length} bytes of colours, expected {3 * count}.");
-        return new LabelDrawingTransformer(new LabelDrawingOptions
-        {
-            ImageColumnName = image,
-            LabelColumnName = label,
-            HeightColumnName = height,
-            WidthColumnName = width,
-            OutputColumnName = output,
-            Opacity = opacity,
-            Colors = new ColorMap(bytes.Chunk(3).Select(color => (color[0], color[1], color[2]))),
-        });
     }
 }

@@ -72,7 +72,7 @@ internal sealed class PassAverage(InferencePlan plan, int classes, int batchSize
         foreach (var (pass, logits) in open)
             Add(sum, top, rows, pass, logits);
         sum.div_((Scalar)plan.Views);
-        PixelArgmax.Of(sum).CopyTo(map.Ids, top * plan.Width);
+        TensorArgmax.Of(sum).CopyTo(map.Ids, top * plan.Width);
         if (probabilities is null)
             return;
         var band = MemoryMarshal.Cast<byte, float>(sum.bytes);

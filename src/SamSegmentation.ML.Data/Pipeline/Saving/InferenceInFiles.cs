@@ -2,7 +2,7 @@ using SamSegmentation.ML.Prediction;
 
 namespace SamSegmentation.ML.Pipeline.Saving;
 
-/// <summary>Inference options in ML.NET's model files; <see cref="ModelFiles"/> tells the layout.</summary>
+/// <summary>Inference options in ML.NET's model files; docs/mlnet.md tells the layout.</summary>
 internal static class InferenceInFiles
 {
     // Far more than anybody has patience for; a damaged file could name billions.

@@ -2,20 +2,22 @@ using SamSegmentation.ML.Pipeline;
 
 namespace Microsoft.ML;
 
-/// <summary>Trainers of semantic segmentation.</summary>
-public sealed class SegmentationTrainersCatalog
+/// <summary>Adds the trainer of Segment Anything to <see cref="SegmentationCatalog.Trainers"/>.</summary>
+public static class SamTrainerCatalogExtensions
 {
-    private readonly MLContext _context;
-
-    internal SegmentationTrainersCatalog(MLContext context) => _context = context;
-
     /// <summary>Fine-tunes Segment Anything.</summary>
+    /// <param name="catalog">The trainers.</param>
     /// <param name="options">How.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="Extensions.Options.OptionsValidationException">Some options cannot be used; all are listed.</exception>
-    public SamSemanticSegmentationTrainer Sam(SamTrainerOptions options) => new(_context, options);
+    public static SamSemanticSegmentationTrainer Sam(this SegmentationTrainersCatalog catalog, SamTrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new SamSemanticSegmentationTrainer(catalog.Context, options);
+    }
 
     /// <summary>Fine-tunes Segment Anything with the defaults of <see cref="SamTrainerOptions"/>.</summary>
+    /// <param name="catalog">The trainers.</param>
     /// <param name="labelColumnName">The class ids: Vector of Byte or UInt16, MLImage, or the path of a mask.</param>
     /// <param name="imageColumnName">The photographs: MLImage, or the path of a file.</param>
     /// <param name="predictedLabelColumnName">The predicted class ids.</param>
@@ -25,14 +27,15 @@ public sealed class SegmentationTrainersCatalog
     /// <param name="epochs">Passes over the training set.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="Extensions.Options.OptionsValidationException">Some options cannot be used; all are listed.</exception>
-    public SamSemanticSegmentationTrainer Sam(
+    public static SamSemanticSegmentationTrainer Sam(
+        this SegmentationTrainersCatalog catalog,
         string labelColumnName = "Label",
         string imageColumnName = "Image",
         string predictedLabelColumnName = "PredictedLabel",
         string? checkpoint = null,
         SamVariant? variant = null,
         IDataView? validationSet = null,
-        int epochs = 50) => Sam(new SamTrainerOptions
+        int epochs = 50) => catalog.Sam(new SamTrainerOptions
         {
             LabelColumnName = labelColumnName,
             ImageColumnName = imageColumnName,

@@ -9,16 +9,16 @@ namespace SamSegmentation.ML.Pipeline.Scoring;
 /// <summary>A transformer's outputs over one schema.</summary>
 internal sealed class SegmentationMapping : RowMapping
 {
-    private readonly SamSemanticSegmentationTransformer _parent;
+    private readonly SegmentationTransformer _parent;
     private readonly IReadOnlyList<SegmentationOutput> _outputs;
 
-    public SegmentationMapping(SamSemanticSegmentationTransformer parent, DataViewSchema input)
+    public SegmentationMapping(SegmentationTransformer parent, DataViewSchema input)
         : this(parent, ImageColumn.Find(input, parent.ColumnNames.Image), input, SegmentationOutput.Of(parent))
     {
     }
 
     private SegmentationMapping(
-        SamSemanticSegmentationTransformer parent, DataViewSchema.Column image, DataViewSchema input, IReadOnlyList<SegmentationOutput> outputs)
+        SegmentationTransformer parent, DataViewSchema.Column image, DataViewSchema input, IReadOnlyList<SegmentationOutput> outputs)
         : base(input, [.. outputs.Select(output => output.Column)])
     {
         _parent = parent;

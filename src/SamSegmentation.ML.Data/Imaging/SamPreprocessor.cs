@@ -1,12 +1,9 @@
-using System.Runtime.InteropServices;
-using static TorchSharp.torch;
-
 namespace SamSegmentation.ML.Imaging;
 
 /// <summary>Makes the network's input of photographs of any size.</summary>
 public sealed class SamPreprocessor
 {
-    private const int Channels = 3;
+    internal const int Channels = 3;
 
     // What each of a channel's 256 values becomes: channel · 256 + value.
     private readonly float[] _values;
@@ -45,39 +42,18 @@ public sealed class SamPreprocessor
         return new PreparedImage(PillowResize.Bilinear(image, geometry.ContentHeight, geometry.ContentWidth).Pixels, geometry);
     }
 
-    /// <summary>Scales prepared images and pads them with zeros to the right and below.</summary>
-    /// <param name="images">At least one image, each prepared for this size.</param>
-    /// <returns>float32 [images, 3, size, size] on the CPU, which the caller disposes.</returns>
-    /// <exception cref="ArgumentException">There is no image, or one was prepared for another size.</exception>
-    public Tensor ToTensor(IReadOnlyList<PreparedImage> images)
-    {
-        ArgumentNullException.ThrowIfNull(images);
-        if (images.Count == 0)
-        {
-            throw new ArgumentException("Expected at least one image.", nameof(images));
-        }
-
-        for (int i = 0; i < images.Count; i++)
-        {
-            if (images[i].Geometry.Size != ImageSize)
-            {
-                throw new ArgumentException($"Image {i} was prepared for size {images[i].Geometry.Size}, not {ImageSize}.", nameof(images));
-            }
-        }
-
-        Tensor batch = zeros(images.Count, Channels, ImageSize, ImageSize, dtype: ScalarType.Float32);
-        for (int i = 0; i < images.Count; i++)
-        {
-            using Tensor image = batch[i];
-            Fill(images[i], MemoryMarshal.Cast<byte, float>(image.bytes));
-        }
-
-        return batch;
-    }
-
-    private void Fill(PreparedImage image, Span<float> target)
+    /// <summary>Scales a prepared image into the network's input, whose padding is left as it is.</summary>
+    /// <param name="image">An image prepared for this size.</param>
+    /// <param name="target">3 × size × size values: red, green, blue, each row by row; zeros, which padding is.</param>
+    /// <exception cref="ArgumentException">The image was prepared for another size.</exception>
+    internal void Fill(PreparedImage image, Span<float> target)
     {
         ImageGeometry geometry = image.Geometry;
+        if (geometry.Size != ImageSize)
+        {
+            throw new ArgumentException($"The image was prepared for size {geometry.Size}, not {ImageSize}.", nameof(image));
+        }
+
         int plane = ImageSize * ImageSize;
         ReadOnlySpan<float> red = _values.AsSpan(0, 256), green = _values.AsSpan(256, 256), blue = _values.AsSpan(512, 256);
         for (int y = 0; y < geometry.ContentHeight; y++)

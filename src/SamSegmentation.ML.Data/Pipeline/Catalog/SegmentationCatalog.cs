@@ -4,29 +4,29 @@ using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Pipeline.Columns;
 using SamSegmentation.ML.Pipeline.Loading;
-using SamSegmentation.ML.Pipeline.Saving;
 
 namespace Microsoft.ML;
 
 /// <summary>Semantic segmentation in ML.NET: data views of photographs with masks, trainers, transforms and the evaluator.</summary>
 public sealed class SegmentationCatalog
 {
-    private readonly MLContext _context;
-
     internal SegmentationCatalog(MLContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         AnyImage.Register();
-        _context = context;
+        Context = context;
         Trainers = new SegmentationTrainersCatalog(context);
         Transforms = new SegmentationTransformsCatalog();
     }
 
-    /// <summary>Trainers.</summary>
+    /// <summary>Trainers: the package SamSegmentation.ML adds Sam.</summary>
     public SegmentationTrainersCatalog Trainers { get; }
 
     /// <summary>Transforms of class ids: coloured masks and overlays.</summary>
     public SegmentationTransformsCatalog Transforms { get; }
+
+    /// <summary>The context, for the parts of this catalog that other assemblies add.</summary>
+    internal MLContext Context { get; }
 
     /// <summary>Opens a split of PASCAL VOC 2012 as a data view.</summary>
     /// <remarks>
@@ -143,7 +143,7 @@ public sealed class SegmentationCatalog
         var models = new List<ITransformer>();
         try
         {
-            foreach (var split in _context.Data.CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed))
+            foreach (var split in Context.Data.CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed))
             {
                 var model = estimator.Fit(split.TrainSet);
                 models.Add(model);
@@ -157,20 +157,5 @@ public sealed class SegmentationCatalog
             models.ForEach(model => (model as IDisposable)?.Dispose());
             throw;
         }
-    }
-
-    /// <summary>
-    /// Names a checkpoint that holds an image encoder, for models that were saved without theirs
-    /// (<see cref="SamTrainerOptions.SaveEncoder"/>). Loading a model in this context looks here first, then where the
-    /// checkpoint was at training, and takes the file only if its SHA-256 is the model's.
-    /// </summary>
-    /// <param name="path">The checkpoint, for example <c>sam_vit_b_01ec64.pth</c>.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public void UseEncoderCheckpoint(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no checkpoint '{path}'.", path);
-        EncoderFiles.Add(_context.ComponentCatalog, Path.GetFullPath(path));
     }
 }

@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
-using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Prediction;
 
@@ -9,19 +7,6 @@ internal static class PixelArgmax
 {
     // Running maxima and ids of a block stay in the fastest cache while the classes pass over them.
     private const int Block = 2048;
-
-    /// <summary>The classes of one image's logits.</summary>
-    /// <param name="logits">float32 [1, classes, H, W] on any device.</param>
-    /// <returns>H × W ids, row by row.</returns>
-    public static ushort[] Of(Tensor logits)
-    {
-        using var scope = NewDisposeScope();
-        var planes = logits.cpu().contiguous();
-        var ids = new ushort[planes.shape[2] * planes.shape[3]];
-        var best = new float[ids.Length];
-        Update(MemoryMarshal.Cast<byte, float>(planes.bytes), 0, best, ids);
-        return ids;
-    }
 
     /// <summary>Takes some more classes into running maxima.</summary>
     /// <param name="planes">Logits of consecutive classes, one plane of pixels after another.</param>

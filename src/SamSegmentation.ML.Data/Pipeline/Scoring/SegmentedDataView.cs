@@ -5,7 +5,7 @@ using SamSegmentation.ML.Pipeline.Mapping;
 namespace SamSegmentation.ML.Pipeline.Scoring;
 
 /// <summary>A data view with predictions. Rows are decoded ahead of the network, which takes them in batches.</summary>
-internal sealed class SegmentedDataView(IDataView source, SegmentationMapping mapping, SamSemanticSegmentationTransformer parent) : IDataView
+internal sealed class SegmentedDataView(IDataView source, SegmentationMapping mapping, SegmentationTransformer parent) : IDataView
 {
     public bool CanShuffle => source.CanShuffle;
 

@@ -10,7 +10,7 @@ namespace SamSegmentation.ML.Pipeline.Scoring;
 internal sealed record SegmentationOutput(DataViewSchema.DetachedColumn Column, Func<Func<RowPrediction>, Delegate> CreateGetter)
 {
     /// <summary>The columns of a transformer, in their order.</summary>
-    public static IReadOnlyList<SegmentationOutput> Of(SamSemanticSegmentationTransformer parent)
+    public static IReadOnlyList<SegmentationOutput> Of(SegmentationTransformer parent)
     {
         var (columns, names, colors) = (parent.ColumnNames, parent.ClassNames, parent.Colors);
         var outputs = new List<SegmentationOutput>

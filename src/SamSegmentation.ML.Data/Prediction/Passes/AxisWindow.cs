@@ -17,7 +17,7 @@ internal sealed record AxisWindow(int Own, int Scaled, int Start, int Length, in
 
     /// <summary>
     /// Where own pixels lie among the cells of the network's output, whose input holds the window at its start: two
-    /// neighbouring cells each, as <see cref="Modeling.MaskUpsampling"/> has them.
+    /// neighbouring cells each, as bilinear interpolation without aligned corners has them.
     /// </summary>
     /// <param name="from">The first pixel; not before <see cref="First"/>.</param>
     /// <param name="count">How many; not beyond <see cref="End"/>.</param>

@@ -44,5 +44,5 @@ public sealed class LabelDrawingTransformer : ITransformer
     /// <exception cref="ArgumentException">A column is missing or of a wrong type.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new DrawingMapping(Options, inputSchema);
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => ModelFiles.Save(this, ctx);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => DrawingFiles.Save(this, ctx);
 }

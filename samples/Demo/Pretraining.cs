@@ -32,7 +32,7 @@ public sealed class Pretraining(PretrainingOptions options, DemoDisplay display)
             WeightDecay = 0.05,
             Schedule = new CosineSchedule { WarmupSteps = 100 },
             ClippingNorm = 1,
-            FlipProbability = 0.5,
+            Augmentation = new() { FlipProbability = 0.5 },
             ValidateEvery = Math.Max(1, options.Epochs / 6),
             MeasureTraining = false,
             Seed = options.Seed,

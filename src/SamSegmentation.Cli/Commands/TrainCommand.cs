@@ -68,7 +68,9 @@ internal static class TrainCommand
 
     private static string DescribeCache(TrainingOptions options) => options.DecideCachedInputs() switch
     {
+        CachedInputs.Embeddings when options.Augmentation.Views > 1 => $"embeddings of the frozen encoder, of {options.Augmentation.Views} views of each image",
         CachedInputs.Embeddings => "embeddings of the frozen encoder",
+        CachedInputs.BlockInputs when options.Augmentation.Views > 1 => $"what enters block {options.Adapters.FirstBlock} of the encoder, which runs from there in every step, of {options.Augmentation.Views} views of each image",
         CachedInputs.BlockInputs => $"what enters block {options.Adapters.FirstBlock} of the encoder, which runs from there in every step",
         _ => "resized images; the encoder runs in every step",
     };

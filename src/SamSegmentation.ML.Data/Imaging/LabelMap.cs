@@ -61,16 +61,31 @@ public sealed class LabelMap
     /// <exception cref="ArgumentOutOfRangeException">A side is less than 1.</exception>
     public LabelMap ResizeNearest(int height, int width)
     {
-        LabelMap resized = new(height, width);
-        int[] columns = NearestSources(Width, width);
-        int[] rows = NearestSources(Height, height);
-        for (int y = 0; y < height; y++)
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        return ResizeNearestWindow(height, width, 0, 0, height, width);
+    }
+
+    /// <summary>A part of what <see cref="ResizeNearest"/> gives, without the rest being computed.</summary>
+    /// <param name="height">Height of the whole resized map.</param>
+    /// <param name="width">Its width.</param>
+    /// <param name="top">The part's first row in it.</param>
+    /// <param name="left">The part's first column in it.</param>
+    /// <param name="rows">The part's height, at least 1.</param>
+    /// <param name="columns">The part's width, at least 1.</param>
+    /// <returns>A new map.</returns>
+    internal LabelMap ResizeNearestWindow(int height, int width, int top, int left, int rows, int columns)
+    {
+        LabelMap resized = new(rows, columns);
+        int[] sourceColumns = NearestSources(Width, width, left, columns);
+        int[] sourceRows = NearestSources(Height, height, top, rows);
+        for (int y = 0; y < rows; y++)
         {
-            ReadOnlySpan<ushort> source = Ids.AsSpan(rows[y] * Width, Width);
-            Span<ushort> target = resized.Ids.AsSpan(y * width, width);
+            ReadOnlySpan<ushort> source = Ids.AsSpan(sourceRows[y] * Width, Width);
+            Span<ushort> target = resized.Ids.AsSpan(y * columns, columns);
             for (int x = 0; x < target.Length; x++)
             {
-                target[x] = source[columns[x]];
+                target[x] = source[sourceColumns[x]];
             }
         }
 
@@ -78,12 +93,12 @@ public sealed class LabelMap
     }
 
     // (2i + 1) · in / (2 · out) in integers is the formula above without rounding errors.
-    private static int[] NearestSources(int inputs, int outputs)
+    private static int[] NearestSources(int inputs, int outputs, int start, int length)
     {
-        int[] sources = new int[outputs];
-        for (int i = 0; i < outputs; i++)
+        int[] sources = new int[length];
+        for (int i = 0; i < length; i++)
         {
-            sources[i] = (int)(((2L * i) + 1) * inputs / (2L * outputs));
+            sources[i] = (int)(((2L * (start + i)) + 1) * inputs / (2L * outputs));
         }
 
         return sources;

@@ -16,18 +16,28 @@ internal sealed class ResizeAxis
     /// <param name="inputs">Length of the input, at least 1.</param>
     /// <param name="outputs">Length of the output, at least 1.</param>
     public ResizeAxis(int inputs, int outputs)
+        : this(inputs, outputs, 0, outputs)
+    {
+    }
+
+    /// <summary>Computes the weights of a part of an axis.</summary>
+    /// <param name="inputs">Length of the input, at least 1.</param>
+    /// <param name="outputs">Length of the whole output, at least 1.</param>
+    /// <param name="start">The part's first output.</param>
+    /// <param name="length">The part's length, at least 1.</param>
+    public ResizeAxis(int inputs, int outputs, int start, int length)
     {
         double scale = (double)inputs / outputs;
         double support = Math.Max(scale, 1);
         double perSupport = 1 / support;
         Stride = ((int)Math.Ceiling(support) * 2) + 1;
-        First = new int[outputs];
-        Counts = new int[outputs];
-        Weights = new int[checked(outputs * Stride)];
+        First = new int[length];
+        Counts = new int[length];
+        Weights = new int[checked(length * Stride)];
         double[] weights = new double[Stride];
-        for (int i = 0; i < outputs; i++)
+        for (int i = 0; i < length; i++)
         {
-            double center = (i + 0.5) * scale;
+            double center = (start + i + 0.5) * scale;
             int first = Math.Max(0, (int)(center - support + 0.5));
             int count = Math.Min(inputs, (int)(center + support + 0.5)) - first;
             double sum = 0;

@@ -104,7 +104,7 @@ public sealed class SamSemanticSegmentationTrainer : IEstimator<SamSemanticSegme
         {
             var training = SamTrainerOptionsRules.TrainingOptionsOf(Options, seed, device);
             log.Info(MessageSensitivity.None, $"The network is an image encoder with the head {network.Head} on {device}");
-            log.Info(MessageSensitivity.None, $"Training {training.Trained} of a network for {names.Count} classes on {device}, seed {seed}; what is computed once per image and cached: {training.DecideCachedInputs()}");
+            log.Info(MessageSensitivity.None, $"Training {training.Trained} of a network for {names.Count} classes on {device}, seed {seed}; what is computed once per image and cached: {training.DecideCachedInputs()}, {training.Augmentation.Views} view(s) of each");
             var (trainingSet, validationSet) = Split(input, seed);
             using var progress = _host.StartProgressChannel(nameof(Fit));
             var result = new SegmentationTrainer(network, names, training).Train(

@@ -8,6 +8,7 @@ using SamSegmentation.ML.Modeling.Heads;
 using SamSegmentation.ML.Pipeline.Fitting;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training;
+using SamSegmentation.ML.Training.Augmentation;
 using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Schedules;
 
@@ -181,8 +182,9 @@ public sealed record SamTrainerOptions : IValidatableObject
     /// <inheritdoc cref="TrainingOptions.Preprocessing"/>
     public Preprocessing Preprocessing { get; init; } = TrainingOptions.Default.Preprocessing;
 
-    /// <inheritdoc cref="TrainingOptions.FlipProbability"/>
-    public double FlipProbability { get; init; }
+    /// <inheritdoc cref="TrainingOptions.Augmentation"/>
+    // Of its own: a configuration is bound into what is there.
+    public AugmentationOptions Augmentation { get; init; } = new();
 
     /// <summary>Rows on which each epoch is measured; their columns are named as the training set's.</summary>
     /// <value>The default is null. Excludes <see cref="ValidationSetFraction"/>.</value>

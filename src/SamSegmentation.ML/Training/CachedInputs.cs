@@ -14,7 +14,7 @@ public enum CachedInputs
 
     /// <summary>
     /// The resized images: a step runs the whole encoder. So where everything is trained, where the first block has
-    /// adapters, and where images change from epoch to epoch.
+    /// adapters, and where images are augmented without being encoded as several views.
     /// </summary>
     Images,
 }

@@ -54,8 +54,8 @@ internal sealed class EpochLoop : IDisposable
         var loss = new LossSum(options.Loss, new LossSetting(classes.Count, classes.VoidId, data.Frequencies));
         _step = new TrainingStep(data.Inputs.Forward, loss, _optimizer, device, options.MicroBatchSize);
         _average = options.EmaDecay is { } decay ? new WeightAverage(network.Parameters.Select(pair => pair.Parameter), decay) : null;
-        _plan = new EpochPlan(options.Seed, data.Training.Samples.Count, options.BatchSize, options.FlipProbability);
-        _batches = new BatchReader(data.Training.Samples, data.Inputs, data.Labels, classes.VoidId);
+        _plan = new EpochPlan(options.Seed, data.Training.Count, options.BatchSize, data.Training.Views);
+        _batches = new BatchReader(data.Training, data.Inputs, data.Labels, data.Augmenter, classes.VoidId);
         _validator = data.Validation is null
             ? null
             : new Validator(data.Validation.Samples, data.Inputs, data.Labels, classes, loss, device);

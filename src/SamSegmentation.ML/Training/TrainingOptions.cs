@@ -1,6 +1,7 @@
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling.Adapters;
+using SamSegmentation.ML.Training.Augmentation;
 using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Schedules;
 
@@ -118,15 +119,17 @@ public sealed record TrainingOptions
     /// <value>The default is <see cref="Preprocessing.Sam"/>, which the pretrained encoder expects.</value>
     public Preprocessing Preprocessing { get; init; } = Preprocessing.Sam;
 
-    /// <summary>Probability that a training image and its label are mirrored left to right, drawn anew in each epoch.</summary>
-    /// <value>
-    /// The default is 0; in 0..1, above 0 only where the encoder runs in every step, with
-    /// <see cref="TrainedParts.DecoderAndAdapters"/> or <see cref="TrainedParts.Everything"/>: an embedding cannot be mirrored.
-    /// </value>
-    public double FlipProbability { get; init; }
+    /// <summary>
+    /// How training images are varied. Where the encoder's output is cached, as several views of each image
+    /// (<see cref="AugmentationOptions.Views"/>); where the encoder runs in every step, anew in each epoch, after the image
+    /// is resized for the network.
+    /// </summary>
+    /// <value>The default is not at all.</value>
+    // Of its own: a configuration is bound into what is there.
+    public AugmentationOptions Augmentation { get; init; } = new();
 
     /// <summary>
-    /// Seed of the images' order, of flips and of new adapters. The random weights of a new network are drawn before, by its
+    /// Seed of the images' order, of how they are varied in each epoch, and of new adapters. The random weights of a new network are drawn before, by its
     /// constructor, from torch's own generator; for new adapters that generator is seeded.
     /// </summary>
     /// <value>The default is 0.</value>
@@ -203,7 +206,7 @@ public sealed record TrainingOptions
     public CachedInputs DecideCachedInputs() => Trained switch
     {
         TrainedParts.Hypernetworks or TrainedParts.Decoder => CachedInputs.Embeddings,
-        TrainedParts.DecoderAndAdapters when Adapters.FirstBlock > 0 && FlipProbability == 0 => CachedInputs.BlockInputs,
+        TrainedParts.DecoderAndAdapters when Adapters.FirstBlock > 0 && (!Augmentation.IsOn || Augmentation.Views > 1) => CachedInputs.BlockInputs,
         _ => CachedInputs.Images,
     };
 

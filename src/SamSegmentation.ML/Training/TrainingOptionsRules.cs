@@ -35,7 +35,7 @@ internal static class TrainingOptionsRules
         if (options.EmaDecay is { } decay)
             MustBeDecay(nameof(options.EmaDecay), decay);
         MustBeDefined(nameof(options.Preprocessing), options.Preprocessing);
-        CheckFlip();
+        CheckAugmentation();
         MustBeAtLeast(nameof(options.ValidateEvery), options.ValidateEvery, 1);
         if (options.EarlyStopping is { } stopping)
         {
@@ -134,12 +134,17 @@ internal static class TrainingOptionsRules
             }
         }
 
-        void CheckFlip()
+        void CheckAugmentation()
         {
-            if (!(options.FlipProbability is >= 0 and <= 1))
-                Add(nameof(options.FlipProbability), $"is {options.FlipProbability}; it must be in 0..1.");
-            else if (options.FlipProbability > 0 && options.DecideCachedInputs() == CachedInputs.Embeddings)
-                Add(nameof(options.FlipProbability), $"needs {nameof(options.Trained)} = {TrainedParts.Everything} or {TrainedParts.DecoderAndAdapters}: with {options.Trained} the network reads cached embeddings, which cannot be mirrored.");
+            var augmentation = options.Augmentation;
+            foreach (var (option, reason) in augmentation.FindFaults())
+                Add($"{nameof(options.Augmentation)}.{option}", reason);
+            var views = $"{nameof(options.Augmentation)}.{nameof(augmentation.Views)}";
+            var cached = options.DecideCachedInputs();
+            if (augmentation is { IsOn: true, Views: 1 } && cached == CachedInputs.Embeddings)
+                Add(views, $"is 1; with {nameof(options.Trained)} = {options.Trained} the network reads cached embeddings, which cannot be varied: let each image be encoded as 2 views or more.");
+            else if (augmentation.Views > 1 && cached == CachedInputs.Images)
+                Add(views, $"is {augmentation.Views}; with {nameof(options.Trained)} = {options.Trained} the encoder runs in every step, and images are varied anew in each epoch: leave it at 1.");
         }
     }
 }

@@ -11,7 +11,7 @@ public sealed class TrainingSetupTests
     {
         var loaded = SettingsText.Read("""
             training:
-              flip_probability: 0.5
+              augmentation: { flip_probability: 0.5, views: 3 }
               optimizer:
                 momentum: 0.5
                 nesterov: true
@@ -32,7 +32,7 @@ public sealed class TrainingSetupTests
                 "settings.yaml:4:15",
                 "settings.yaml:5:15",
                 "settings.yaml:6:12",
-                "settings.yaml:2:21",
+                "settings.yaml:2:49",
                 "settings.yaml:11:11",
             ],
             bad.Problems.Select(problem => problem.Place.Length > 0 ? problem.Place : problem.Key));

@@ -12,6 +12,7 @@ using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Pipeline.Fitting;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training;
+using SamSegmentation.ML.Training.Augmentation;
 using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Schedules;
 using Xunit;
@@ -44,7 +45,7 @@ public sealed class SamTrainerOptionsTests
         ["ClippingNorm"] = (s_sound with { ClippingNorm = 2 }, "ClippingNorm"),
         ["EmaDecay"] = (s_sound with { EmaDecay = 0.5 }, "EmaDecay"),
         ["Preprocessing"] = (s_sound with { Preprocessing = Preprocessing.Stretch }, "Preprocessing"),
-        ["FlipProbability"] = (s_sound with { FlipProbability = 0.5 }, "FlipProbability"),
+        ["Augmentation"] = (s_sound with { Augmentation = new() { Hue = 0.1, Views = 3 } }, "Augmentation"),
         ["ValidateEvery"] = (s_sound with { ValidateEvery = 2 }, "ValidateEvery"),
         ["MeasureTraining"] = (s_sound with { MeasureTraining = false }, "MeasureTraining"),
         ["KeepBest"] = (s_sound with { KeepBest = false }, "KeepBest"),
@@ -149,7 +150,20 @@ public sealed class SamTrainerOptionsTests
         { "Outputs: is 8", s_sound with { Outputs = (SegmentationOutputs)8 } },
         { "WorkspacePath: is blank", s_sound with { WorkspacePath = " " } },
         { "Loss.Terms[0].Weight: is 0", s_sound with { Loss = LossOptions.Parse("0*dice") } },
-        { "FlipProbability", s_sound with { FlipProbability = 0.5 } },
+        { "Augmentation.FlipProbability: is 1.5; it must be in 0..1.", s_sound with { Augmentation = new() { FlipProbability = 1.5, Views = 2 } } },
+        { "Augmentation.MinScale: is 0.25; that needs ScaleJitter.", s_sound with { Augmentation = new() { MinScale = 0.25 } } },
+        { "Augmentation.MinScale: is 0; it must be above 0 and at most 8.", s_sound with { Augmentation = new() { ScaleJitter = true, MinScale = 0, Views = 2 } } },
+        { "Augmentation.MaxScale: is 9; it must be above 0 and at most 8.", s_sound with { Augmentation = new() { ScaleJitter = true, MaxScale = 9, Views = 2 } } },
+        { "Augmentation.MaxScale: is 0.25; it must be at least MinScale, 0.5.", s_sound with { Augmentation = new() { ScaleJitter = true, MaxScale = 0.25, Views = 2 } } },
+        { "Augmentation.Brightness: is -1; it must be a number of at least 0.", s_sound with { Augmentation = new() { Brightness = -1 } } },
+        { "Augmentation.Contrast: is NaN; it must be a number of at least 0.", s_sound with { Augmentation = new() { Contrast = double.NaN } } },
+        { "Augmentation.Saturation: is -2; it must be a number of at least 0.", s_sound with { Augmentation = new() { Saturation = -2 } } },
+        { "Augmentation.Hue: is 0.6; it must be in 0..0.5.", s_sound with { Augmentation = new() { Hue = 0.6, Views = 2 } } },
+        { "Augmentation.Views: is 0; it must be at least 1.", s_sound with { Augmentation = new() { Views = 0 } } },
+        { "Augmentation.Views: is 2, but nothing makes views differ", s_sound with { Augmentation = new() { Views = 2 } } },
+        { "Augmentation.Views: is 3, but FlipProbability alone makes no more than 2 different views.", s_sound with { Augmentation = new() { FlipProbability = 0.5, Views = 3 } } },
+        { "Augmentation.Views: is 1; with Trained = Decoder the network reads cached embeddings", s_sound with { Augmentation = new() { ScaleJitter = true } } },
+        { "Augmentation.Views: is 4; with Trained = Everything the encoder runs in every step", s_sound with { Trained = TrainedParts.Everything, Augmentation = new() { Hue = 0.1, Views = 4 } } },
         { "Adapters: needs Trained = DecoderAndAdapters; it is Decoder", s_sound with { Adapters = new AdapterOptions { FirstBlock = 2 } } },
         { "Adapters.LoraRank: is 0", s_sound with { Trained = TrainedParts.DecoderAndAdapters, Adapters = new AdapterOptions { LoraRank = 0 } } },
         { "Adapters.LoraAlpha: belongs to Lora; Kind is AdaptFormer", s_sound with { Trained = TrainedParts.DecoderAndAdapters, Adapters = new AdapterOptions { Kind = AdapterKind.AdaptFormer, LoraAlpha = 2 } } },
@@ -196,6 +210,9 @@ public sealed class SamTrainerOptionsTests
             ["Sam:Adapters:Kind"] = "Both",
             ["Sam:Adapters:LoraRank"] = "8",
             ["Sam:Adapters:FirstBlock"] = "6",
+            ["Sam:Augmentation:FlipProbability"] = "0.5",
+            ["Sam:Augmentation:ScaleJitter"] = "true",
+            ["Sam:Augmentation:Views"] = "4",
             ["Sam:EarlyStopping:Patience"] = "4",
             ["Sam:ValidationSetFraction"] = "0.25",
             ["Sam:Outputs"] = "Score, Overlay",
@@ -213,6 +230,8 @@ public sealed class SamTrainerOptionsTests
         Assert.Equal(0.001, options.Parts["mask_decoder.transformer"].LearningRate);
         Assert.Equal(new AdapterOptions { Kind = AdapterKind.Both, LoraRank = 8, FirstBlock = 6 }, options.Adapters);
         Assert.Equal(new AdapterOptions(), TrainingOptions.Default.Adapters);
+        Assert.Equal(new AugmentationOptions { FlipProbability = 0.5, ScaleJitter = true, Views = 4 }, options.Augmentation);
+        Assert.Equal(new AugmentationOptions(), TrainingOptions.Default.Augmentation);
         Assert.Equal((4, 0.25, SegmentationOutputs.Score | SegmentationOutputs.Overlay), (options.EarlyStopping!.Patience, options.ValidationSetFraction, options.Outputs));
     }
 

@@ -146,9 +146,9 @@ public sealed class AdapterTrainingTests : IDisposable
 
         // A probability that no draw comes below mirrors nothing, but needs images.
         var cached = TinyRun.Train(_model, options, validation: TinyRun.ValidationSet).Epochs;
-        var images = TinyRun.Train(other, options with { FlipProbability = 1e-300 }, validation: TinyRun.ValidationSet).Epochs;
+        var images = TinyRun.Train(other, options with { Augmentation = new() { FlipProbability = 1e-300 } }, validation: TinyRun.ValidationSet).Epochs;
 
-        Assert.Equal(CachedInputs.Images, (options with { FlipProbability = 1e-300 }).DecideCachedInputs());
+        Assert.Equal(CachedInputs.Images, (options with { Augmentation = new() { FlipProbability = 1e-300 } }).DecideCachedInputs());
         foreach (var (a, b) in cached.Zip(images))
         {
             Assert.Equal(a.TrainingLoss, b.TrainingLoss, 1e-4);
@@ -157,15 +157,17 @@ public sealed class AdapterTrainingTests : IDisposable
     }
 
     [Theory]
-    [InlineData(TrainedParts.Hypernetworks, 0, 0, CachedInputs.Embeddings)]
-    [InlineData(TrainedParts.Decoder, 0, 0, CachedInputs.Embeddings)]
-    [InlineData(TrainedParts.DecoderAndAdapters, 0, 0, CachedInputs.Images)]
-    [InlineData(TrainedParts.DecoderAndAdapters, 1, 0, CachedInputs.BlockInputs)]
-    [InlineData(TrainedParts.DecoderAndAdapters, 1, 0.5, CachedInputs.Images)]
-    [InlineData(TrainedParts.Everything, 0, 0, CachedInputs.Images)]
-    public void DecideCachedInputs_EachCase_IsWhatStaysConstant(TrainedParts parts, int firstBlock, double flips, CachedInputs expected)
+    [InlineData(TrainedParts.Hypernetworks, 0, 0, 1, CachedInputs.Embeddings)]
+    [InlineData(TrainedParts.Decoder, 0, 0, 1, CachedInputs.Embeddings)]
+    [InlineData(TrainedParts.Decoder, 0, 0.5, 2, CachedInputs.Embeddings)]
+    [InlineData(TrainedParts.DecoderAndAdapters, 0, 0, 1, CachedInputs.Images)]
+    [InlineData(TrainedParts.DecoderAndAdapters, 1, 0, 1, CachedInputs.BlockInputs)]
+    [InlineData(TrainedParts.DecoderAndAdapters, 1, 0.5, 1, CachedInputs.Images)]
+    [InlineData(TrainedParts.DecoderAndAdapters, 1, 0.5, 2, CachedInputs.BlockInputs)]
+    [InlineData(TrainedParts.Everything, 0, 0.5, 1, CachedInputs.Images)]
+    public void DecideCachedInputs_EachCase_IsWhatStaysConstant(TrainedParts parts, int firstBlock, double flips, int views, CachedInputs expected)
     {
-        var options = TinyRun.Options with { Trained = parts, FlipProbability = flips, Adapters = new AdapterOptions { FirstBlock = firstBlock } };
+        var options = TinyRun.Options with { Trained = parts, Augmentation = new() { FlipProbability = flips, Views = views }, Adapters = new AdapterOptions { FirstBlock = firstBlock } };
 
         Assert.Equal(expected, options.DecideCachedInputs());
         Assert.Empty(options.FindFaults());

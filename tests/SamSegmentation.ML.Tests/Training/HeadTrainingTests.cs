@@ -131,7 +131,7 @@ public sealed class HeadTrainingTests : IDisposable
             EmbeddingDType = EmbeddingDType.Float32,
         };
         // So seldom that it never happens, but it keeps images instead.
-        var fromImages = options with { FlipProbability = 1e-12 };
+        var fromImages = options with { Augmentation = new() { FlipProbability = 1e-12 } };
         var head = new HeadConfig { Kind = HeadKind.Linear, FeatureBlocks = [featureBlock] };
         using var first = HeadNetworks.Create(head);
         using var second = HeadNetworks.Create(head);

@@ -37,7 +37,7 @@ public sealed class SegmentationTrainerTests
     {
         using var model = TinyNetwork.Create();
 
-        var result = TinyRun.Train(model, TinyRun.Options with { Epochs = 12, Trained = TrainedParts.Everything, FlipProbability = 0.5 }, TinyRun.Scenes(0, 24), TinyRun.ValidationSet);
+        var result = TinyRun.Train(model, TinyRun.Options with { Epochs = 12, Trained = TrainedParts.Everything, Augmentation = new() { FlipProbability = 0.5 } }, TinyRun.Scenes(0, 24), TinyRun.ValidationSet);
 
         var (first, last) = (result.Epochs[0], result.Epochs[^1]);
         Assert.True(last.TrainingLoss < 0.5 * first.TrainingLoss, $"{first.TrainingLoss} → {last.TrainingLoss}");
@@ -71,7 +71,7 @@ public sealed class SegmentationTrainerTests
     [InlineData(TrainedParts.Everything, 0.5)]
     public void Train_SameSeed_GivesTheSameLossesAndWeights(TrainedParts parts, double flips)
     {
-        var options = TinyRun.Options with { Trained = parts, FlipProbability = flips, Seed = 5 };
+        var options = TinyRun.Options with { Trained = parts, Augmentation = new() { FlipProbability = flips }, Seed = 5 };
         var (losses, weights) = Run(options);
         var (again, weightsAgain) = Run(options);
         var (others, _) = Run(options with { Seed = 6 });

@@ -6,6 +6,7 @@ using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Tests.Checkpoints;
 using SamSegmentation.ML.Training;
+using SamSegmentation.ML.Training.Augmentation;
 using SamSegmentation.ML.Training.Data;
 using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Schedules;
@@ -119,18 +120,17 @@ public sealed class TrainingOptionsHonouredTests : IDisposable
     }
 
     [Fact]
-    public void FlipProbability_One_TrainsOnTheMirroredImages()
+    public void Augmentation_CertainFlips_TrainsOnTheMirroredImages()
     {
         var options = TinyRun.Options with { Trained = TrainedParts.Everything, Epochs = 1, BatchSize = 8, Preprocessing = Preprocessing.Stretch };
         using var other = TinyNetwork.Create();
         // Images of the network's own size are not resized, so that they can be mirrored before.
         LabeledImage[] scenes = [.. Enumerable.Range(0, 8).Select(seed => TinyScenes.Make(seed, 64, 64)).Select((scene, i) => new LabeledImage($"{i}", scene.Image, scene.Label))];
-        var geometry = ImageGeometry.Of(64, 64, 64, Preprocessing.Stretch);
 
-        var flipped = TinyRun.Train(_model, options with { FlipProbability = 1 }, scenes).Epochs[0].TrainingLoss;
+        var flipped = TinyRun.Train(_model, options with { Augmentation = new() { FlipProbability = 1 } }, scenes).Epochs[0].TrainingLoss;
         var mirrored = TinyRun.Train(other, options, scenes.Select(scene => scene with
         {
-            Image = new RgbImage(64, 64, Mirroring.Mirror(new PreparedImage(scene.Image.Pixels, geometry)).Pixels),
+            Image = Mirroring.Mirror(scene.Image),
             Label = Mirroring.Mirror(scene.Label),
         })).Epochs[0].TrainingLoss;
 

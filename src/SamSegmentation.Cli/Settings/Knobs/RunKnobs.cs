@@ -28,7 +28,7 @@ internal static class RunKnobs
     public static IEnumerable<Knob<SamSegSettings>> Seed { get; } =
     [
         SamSegKnobs.OfTraining(
-            "run.seed", "Seed of new weights, the images' order and flips.",
+            "run.seed", "Seed of new weights, the images' order and how they vary.",
             ValueKinds.Integer(), options => options.Seed, (options, value) => options with { Seed = value }, nameof(TrainingOptions.Seed)),
     ];
 

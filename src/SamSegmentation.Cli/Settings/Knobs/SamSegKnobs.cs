@@ -10,7 +10,7 @@ internal static class SamSegKnobs
     public static IReadOnlyList<Knob<SamSegSettings>> OfTrain { get; } =
     [
         .. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. ModelKnobs.Start, .. ModelKnobs.Encoder, .. ModelKnobs.Head,
-        .. TrainingKnobs.Preprocessing, .. TrainingKnobs.Run, .. AdapterKnobs.All, .. TrainingKnobs.Optimizer, .. ScheduleKnobs.All,
+        .. TrainingKnobs.Preprocessing, .. TrainingKnobs.Run, .. AugmentationKnobs.All, .. AdapterKnobs.All, .. TrainingKnobs.Optimizer, .. ScheduleKnobs.All,
         .. RunKnobs.Output, .. RunKnobs.Seed, .. RunKnobs.Machine, .. RunKnobs.Embeddings,
         .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits, .. ModelKnobs.Network,
     ];

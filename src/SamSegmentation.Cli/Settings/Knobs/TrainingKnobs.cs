@@ -38,9 +38,6 @@ internal static class TrainingKnobs
             "micro_batch_size", "Images of a step that go through the network at once; none is all, more need more memory.",
             ValueKinds.Optional(ValueKinds.Integer(1)), options => options.MicroBatchSize, (options, value) => options with { MicroBatchSize = value }, nameof(TrainingOptions.MicroBatchSize)),
         Define(
-            "flip_probability", "Probability that an image is mirrored; above 0 only when adapters or everything are trained.",
-            ValueKinds.Number(0, 1), options => options.FlipProbability, (options, value) => options with { FlipProbability = value }, nameof(TrainingOptions.FlipProbability)),
-        Define(
             "loss", "What is minimised: a sum of cross_entropy, dice, focal, lovasz and ohem with factors and settings, such as 0.5*cross_entropy+0.5*dice.",
             LossKind.Formula, options => options.Loss, (options, value) => options with { Loss = value }, nameof(TrainingOptions.Loss)),
         Define(

@@ -142,7 +142,7 @@ internal static class SamTrainerOptionsRules
         ClippingNorm = options.ClippingNorm,
         EmaDecay = options.EmaDecay,
         Preprocessing = options.Preprocessing,
-        FlipProbability = options.FlipProbability,
+        Augmentation = options.Augmentation,
         Seed = seed,
         ValidateEvery = options.ValidateEvery,
         MeasureTraining = options.MeasureTraining,

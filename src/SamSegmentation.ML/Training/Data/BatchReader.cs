@@ -1,30 +1,35 @@
 using SamSegmentation.ML.Embeddings;
+using SamSegmentation.ML.Training.Augmentation;
 
 namespace SamSegmentation.ML.Training.Data;
 
 /// <summary>Reads an epoch's batches from the cache, on a thread of its own and a batch ahead of the network.</summary>
-/// <param name="samples">The training set.</param>
+/// <param name="set">The training set.</param>
 /// <param name="inputs">Its inputs.</param>
 /// <param name="labels">Its labels.</param>
+/// <param name="augmenter">Varies images and labels as they are read; null where they are read as they lie in the cache.</param>
 /// <param name="voidId">The id of pixels that do not count.</param>
-internal sealed class BatchReader(IReadOnlyList<StoredSample> samples, InputStore inputs, LabelStore labels, int voidId)
+internal sealed class BatchReader(StoredSet set, InputStore inputs, LabelStore labels, Augmenter? augmenter, int voidId)
 {
     // One batch waits while another is made: at most three are in memory.
     private const int Waiting = 1;
 
     /// <summary>An epoch's batches in their order; the caller disposes each.</summary>
     public IEnumerable<TrainingBatch> Read(EpochPlan plan, int epoch) =>
-        ReadAhead.Enumerate(plan.Batches(epoch).Select(Read), Waiting, batch => batch.Dispose(), CancellationToken.None);
+        ReadAhead.Enumerate(plan.Batches(epoch).Select(planned => Read(planned, epoch)), Waiting, batch => batch.Dispose(), CancellationToken.None);
 
-    private TrainingBatch Read(PlannedSample[] planned)
+    private TrainingBatch Read(PlannedSample[] planned, int epoch)
     {
-        var targets = new TrainingTarget[planned.Length];
-        for (var i = 0; i < planned.Length; i++)
-        {
-            var sample = samples[planned[i].Index];
-            var label = labels.Read(sample);
-            targets[i] = TrainingTarget.Of(planned[i].Mirrored ? Mirroring.Mirror(label) : label, sample.Geometry, voidId);
-        }
-        return new TrainingBatch(inputs.Read([.. planned.Select(one => (samples[one.Index], one.Mirrored))]), targets);
+        var samples = planned.Select(one => (Sample: set[one], Draw: augmenter?.Draw(epoch, one.Index))).ToArray();
+        return new TrainingBatch(inputs.Read(samples), [.. samples.Select(one => Target(one.Sample, one.Draw))]);
+    }
+
+    private TrainingTarget Target(StoredSample sample, AugmentationDraw? draw)
+    {
+        var (label, geometry) = (labels.Read(sample), sample.Geometry);
+        // The image is varied at the size that it has in the network's input; so is the label.
+        if (draw is not null)
+            label = augmenter!.Apply(label.ResizeNearest(geometry.ContentHeight, geometry.ContentWidth), draw);
+        return TrainingTarget.Of(label, geometry, voidId);
     }
 }

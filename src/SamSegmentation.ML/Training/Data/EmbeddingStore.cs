@@ -1,6 +1,7 @@
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Training.Augmentation;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Data;
@@ -11,7 +12,7 @@ namespace SamSegmentation.ML.Training.Data;
 /// <param name="cache">Where they lie.</param>
 internal sealed class EmbeddingStore(SemanticSam model, EmbeddingPass pass, TensorCache cache) : InputStore
 {
-    public override Tensor Read(IReadOnlyList<(StoredSample Sample, bool Mirrored)> samples)
+    public override Tensor Read(IReadOnlyList<(StoredSample Sample, AugmentationDraw? Draw)> samples)
     {
         var recipe = pass.Recipe;
         long[] shape = [samples.Count, .. recipe.Shape];
@@ -19,7 +20,7 @@ internal sealed class EmbeddingStore(SemanticSam model, EmbeddingPass pass, Tens
         using var scope = NewDisposeScope();
         for (var i = 0; i < samples.Count; i++)
         {
-            // A mirrored image's embedding is not the embedding mirrored; the options allow flips with images only.
+            // What the encoder makes of a varied image cannot be had by varying what it made of the image; views are encoded instead.
             var (sample, _) = samples[i];
             using var embedding = CacheEntry.Read(cache, sample.Id, sample.Input, recipe.ScalarType, recipe.Shape);
             // copy_ converts to float32.

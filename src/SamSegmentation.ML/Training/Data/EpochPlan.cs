@@ -1,18 +1,18 @@
 namespace SamSegmentation.ML.Training.Data;
 
 /// <summary>
-/// Which samples an epoch's steps take, and which of them are mirrored: a pure function of seed and epoch, so that a
-/// resumed run goes on as if it had not stopped.
+/// Which samples an epoch's steps take, and which of their views: a pure function of seed and epoch, so that a resumed run
+/// goes on as if it had not stopped.
 /// </summary>
 /// <param name="seed">The run's seed.</param>
 /// <param name="count">Number of samples, at least 1.</param>
 /// <param name="batchSize">Samples a step; the last step's may be fewer.</param>
-/// <param name="flipProbability">Of each sample in each epoch.</param>
-internal sealed class EpochPlan(int seed, int count, int batchSize, double flipProbability)
+/// <param name="views">Cached views of each sample, at least 1; in each epoch each is as likely.</param>
+internal sealed class EpochPlan(int seed, int count, int batchSize, int views)
 {
-    // Streams of random numbers that do not depend on each other.
+    // Streams of random numbers that do not depend on each other, nor on those of Augmenter.
     private const long OrderStream = 1;
-    private const long FlipStream = 2;
+    private const long ViewStream = 3;
 
     /// <summary>Steps of an epoch.</summary>
     public int Steps => (count + batchSize - 1) / batchSize;
@@ -20,7 +20,7 @@ internal sealed class EpochPlan(int seed, int count, int batchSize, double flipP
     /// <summary>The samples of an epoch's steps: every sample once.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
     public IEnumerable<PlannedSample[]> Batches(int epoch) =>
-        Order(epoch).Select(index => new PlannedSample(index, IsMirrored(epoch, index))).Chunk(batchSize);
+        Order(epoch).Select(index => new PlannedSample(index, ViewOf(epoch, index))).Chunk(batchSize);
 
     private int[] Order(int epoch)
     {
@@ -36,5 +36,5 @@ internal sealed class EpochPlan(int seed, int count, int batchSize, double flipP
         return order;
     }
 
-    private bool IsMirrored(int epoch, int index) => SplitMix.Of(FlipStream, seed, epoch, index).Unit() < flipProbability;
+    private int ViewOf(int epoch, int index) => SplitMix.Of(ViewStream, seed, epoch, index).Below(views);
 }

@@ -2,6 +2,7 @@ using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Training.Augmentation;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Data;
@@ -21,13 +22,14 @@ internal sealed class ImageStore(SemanticSam model, SamPreprocessor preprocessor
     // Images are decoded on another thread, a few ahead.
     private const int Ahead = 2;
 
-    public override Tensor Read(IReadOnlyList<(StoredSample Sample, bool Mirrored)> samples)
+    public override Tensor Read(IReadOnlyList<(StoredSample Sample, AugmentationDraw? Draw)> samples)
     {
         var images = samples.Select(pair =>
         {
             using var stored = CacheEntry.Read(cache, pair.Sample.Id, pair.Sample.Input, ScalarType.Byte, ShapeOf(pair.Sample.Geometry));
-            var image = new PreparedImage(stored.bytes.ToArray(), pair.Sample.Geometry);
-            return pair.Mirrored ? Mirroring.Mirror(image) : image;
+            var geometry = pair.Sample.Geometry;
+            var image = new RgbImage(geometry.ContentHeight, geometry.ContentWidth, stored.bytes.ToArray());
+            return new PreparedImage((pair.Draw is null ? image : Augmenter.Apply(image, pair.Draw)).Pixels, geometry);
         });
         return preprocessor.ToTensor([.. images]).DetachFromDisposeScope();
     }

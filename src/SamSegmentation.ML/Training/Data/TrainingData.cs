@@ -3,6 +3,7 @@ using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Training.Augmentation;
 using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Runs;
 using static TorchSharp.torch;
@@ -13,13 +14,14 @@ namespace SamSegmentation.ML.Training.Data;
 internal sealed class TrainingData
 {
     private TrainingData(
-        InputStore inputs, LabelStore labels, string? encoderHash, LoggedImages images, ClassFrequencies? frequencies, StoredSet training, StoredSet? validation)
+        InputStore inputs, LabelStore labels, string? encoderHash, LoggedImages images, ClassFrequencies? frequencies, Augmenter? augmenter, StoredSet training, StoredSet? validation)
     {
         Inputs = inputs;
         Labels = labels;
         EncoderHash = encoderHash;
         Images = images;
         Frequencies = frequencies;
+        Augmenter = augmenter;
         Training = training;
         Validation = validation;
     }
@@ -36,6 +38,9 @@ internal sealed class TrainingData
 
     /// <summary>The training set's pixels by class; null where the loss does not ask for them.</summary>
     public ClassFrequencies? Frequencies { get; }
+
+    /// <summary>Varies training images when they are read; null where they are not varied, or lie in the cache as views.</summary>
+    public Augmenter? Augmenter { get; }
 
     public StoredSet Training { get; }
 
@@ -60,17 +65,20 @@ internal sealed class TrainingData
         // Without a folder there is nowhere to show them.
         var images = new LoggedImages(options.RunFolder is null ? 0 : options.ImagesLogged);
         var frequencies = options.Loss.NeedsFrequencies ? new ClassFrequencies(classes.Count, classes.VoidId) : null;
+        var augmenter = options.Augmentation.IsOn ? new Augmenter(options.Augmentation, classes.VoidId, options.Seed) : null;
+        var varies = options.DecideCachedInputs() == CachedInputs.Images;
         return new TrainingData(
             inputs,
             labels,
             encoderHash,
             images,
             frequencies,
-            Fill(training, "The training set", TrainingStage.Preparing, frequencies is null ? null : sample => frequencies.Add(sample.Label)),
-            validation is null ? null : Fill(validation, "The validation set", TrainingStage.PreparingValidation, images.Offer));
+            varies ? augmenter : null,
+            Fill(training, "The training set", TrainingStage.Preparing, frequencies is null ? null : sample => frequencies.Add(sample.Label), varies ? null : augmenter),
+            validation is null ? null : Fill(validation, "The validation set", TrainingStage.PreparingValidation, images.Offer, null));
 
-        StoredSet Fill(IEnumerable<LabeledImage> samples, string name, TrainingStage stage, Action<LabeledImage>? look) =>
-            inputs.Fill(samples, new SampleCheck(name, classes), labels, look, (done, total) => progress(stage, done, total), cancellation);
+        StoredSet Fill(IEnumerable<LabeledImage> samples, string name, TrainingStage stage, Action<LabeledImage>? look, Augmenter? views) =>
+            inputs.Fill(samples, new SampleCheck(name, classes), labels, look, views, (done, total) => progress(stage, done, total), cancellation);
     }
 
     private static (InputStore Inputs, string? EncoderHash) MakeInputs(SemanticSam model, TrainingOptions options, Device device, TensorCache cache)

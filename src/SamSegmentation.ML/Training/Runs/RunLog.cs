@@ -131,7 +131,7 @@ internal sealed class RunLog : IDisposable
         _board.AddScalar($"{group}/mIoU_fg", metrics.ForegroundMeanIoU, step);
     }
 
-    private static object Summary(StoredSet set) => new { Images = set.Samples.Count, set.Computed, set.Damaged };
+    private static object Summary(StoredSet set) => new { Images = set.Count, set.Views, set.Computed, set.Damaged };
 
     private static object? Summary(SegmentationMetrics? metrics) => metrics is null ? null : new
     {

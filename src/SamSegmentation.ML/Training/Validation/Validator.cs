@@ -54,7 +54,7 @@ internal sealed class Validator(
     private (StoredSample Sample, Tensor Input, LabelMap Truth) Read(StoredSample sample)
     {
         var truth = labels.Read(sample);
-        return (sample, inputs.Read([(sample, false)]), truth);
+        return (sample, inputs.Read([(sample, null)]), truth);
     }
 
     // The loss is summed over the pixels that are counted beside it.

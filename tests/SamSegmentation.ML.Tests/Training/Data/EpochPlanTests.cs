@@ -12,7 +12,7 @@ public sealed class EpochPlanTests
     [InlineData(1000, 1, 1000)]
     public void Batches_AnyEpoch_TakeEverySampleOnce(int count, int batchSize, int steps)
     {
-        var plan = new EpochPlan(seed: 3, count, batchSize, flipProbability: 0);
+        var plan = new EpochPlan(seed: 3, count, batchSize, views: 1);
 
         var batches = plan.Batches(epoch: 7).ToArray();
 
@@ -31,35 +31,30 @@ public sealed class EpochPlanTests
         Assert.NotEqual(Order(1, 2), Order(2, 1));
         Assert.NotEqual(Enumerable.Range(0, 50), Order(1, 1).Select(sample => sample.Index));
 
-        static PlannedSample[] Order(int seed, int epoch) => [.. new EpochPlan(seed, 50, 50, 0.5).Batches(epoch).Single()];
+        static PlannedSample[] Order(int seed, int epoch) => [.. new EpochPlan(seed, 50, 50, views: 3).Batches(epoch).Single()];
     }
 
     [Fact]
-    public void Batches_ManyEpochs_PutEverySampleEverywhere()
+    public void Batches_ManyEpochs_PutEverySampleEverywhereAndTakeAllViews()
     {
         const int Count = 5;
         const int Epochs = 5000;
-        var plan = new EpochPlan(seed: 0, Count, Count, flipProbability: 0.25);
+        var plan = new EpochPlan(seed: 0, Count, Count, views: 4);
         var places = new int[Count, Count];
-        var mirrored = 0;
+        var views = new int[4];
         for (var epoch = 1; epoch <= Epochs; epoch++)
         {
             var order = plan.Batches(epoch).Single();
             for (var place = 0; place < Count; place++)
                 places[place, order[place].Index]++;
-            mirrored += order.Count(sample => sample.Mirrored);
+            foreach (var sample in order)
+                views[sample.View]++;
         }
 
         // Five standard deviations of a binomial distribution.
         var most = 5 * Math.Sqrt(Epochs * 0.2 * 0.8);
         Assert.All(places.Cast<int>(), times => Assert.InRange(times, Epochs / 5 - most, Epochs / 5 + most));
         var most4 = 5 * Math.Sqrt(Count * Epochs * 0.25 * 0.75);
-        Assert.InRange(mirrored, Count * Epochs / 4 - most4, Count * Epochs / 4 + most4);
+        Assert.All(views, times => Assert.InRange(times, Count * Epochs / 4 - most4, Count * Epochs / 4 + most4));
     }
-
-    [Theory]
-    [InlineData(0.0, 0)]
-    [InlineData(1.0, 20)]
-    public void Batches_CertainFlips_MirrorNoneOrAll(double probability, int expected) =>
-        Assert.Equal(expected, new EpochPlan(1, 20, 20, probability).Batches(1).Single().Count(sample => sample.Mirrored));
 }

@@ -1,4 +1,4 @@
-namespace SamSegmentation.ML.Training.Data;
+namespace SamSegmentation.ML.Training;
 
 /// <summary>
 /// A generator of random numbers (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014), the

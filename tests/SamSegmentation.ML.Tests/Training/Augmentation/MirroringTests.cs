@@ -1,20 +1,19 @@
 using SamSegmentation.ML.Imaging;
-using SamSegmentation.ML.Training.Data;
+using SamSegmentation.ML.Training.Augmentation;
 using Xunit;
 
-namespace SamSegmentation.ML.Tests.Training.Data;
+namespace SamSegmentation.ML.Tests.Training.Augmentation;
 
 public sealed class MirroringTests
 {
     [Fact]
-    public void Mirror_Image_SwapsLeftAndRightWithinTheContent()
+    public void Mirror_Image_SwapsLeftAndRight()
     {
-        var image = new PreparedImage([.. Enumerable.Range(0, 18).Select(i => (byte)i)], new ImageGeometry(2, 3, 2, 3, 8));
+        var image = new RgbImage(2, 3, [.. Enumerable.Range(0, 18).Select(i => (byte)i)]);
 
         var mirrored = Mirroring.Mirror(image);
 
         Assert.Equal([6, 7, 8, 3, 4, 5, 0, 1, 2, 15, 16, 17, 12, 13, 14, 9, 10, 11], mirrored.Pixels);
-        Assert.Equal(image.Geometry, mirrored.Geometry);
         Assert.Equal(image.Pixels, Mirroring.Mirror(mirrored).Pixels);
     }
 

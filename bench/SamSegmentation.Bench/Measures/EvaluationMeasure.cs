@@ -18,9 +18,19 @@ internal sealed class EvaluationMeasure : IMeasure
     public IReadOnlyList<Figure> Run(Effort effort)
     {
         var seconds = PartRun.Seconds<EvaluationParts>(effort);
-        var count = seconds[nameof(EvaluationParts.Count)];
-        var matrix = new Figure("confusion matrix, one thread", EvaluationParts.Pixels / count / 1e6, "megapixels/s") { Ratio = count / seconds[nameof(EvaluationParts.Copy)], To = "copying the ids", Goal = "≥ 300 megapixels/s" };
-        return [matrix, Dataset(effort)];
+        return
+        [
+            Counting("confusion matrix, one thread", nameof(EvaluationParts.Count)),
+            Counting("confusion matrix of noise, one thread", nameof(EvaluationParts.CountNoise)),
+            Dataset(effort),
+        ];
+
+        Figure Counting(string name, string part) => new(name, EvaluationParts.Pixels / seconds[part] / 1e6, "megapixels/s")
+        {
+            Ratio = seconds[part] / seconds[nameof(EvaluationParts.Copy)],
+            To = "copying the ids",
+            Goal = "≥ 300 megapixels/s",
+        };
     }
 
     private static Figure Dataset(Effort effort)

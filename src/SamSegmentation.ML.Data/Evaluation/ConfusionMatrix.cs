@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace SamSegmentation.ML.Evaluation;
 
 /// <summary>
@@ -93,42 +96,10 @@ public sealed class ConfusionMatrix
     /// <exception cref="ArgumentOutOfRangeException">
     /// An id is not a class; the message gives its position and value. Nothing of this call is counted then.
     /// </exception>
-    public void Add(ReadOnlySpan<ushort> truth, ReadOnlySpan<ushort> prediction)
-    {
-        CheckLengths(truth.Length, prediction.Length);
-        for (int start = 0; start < truth.Length; start += JointIndex.ChunkLength)
-        {
-            int length = Math.Min(JointIndex.ChunkLength, truth.Length - start);
-            _joint.Check(truth.Slice(start, length), prediction.Slice(start, length), start);
-        }
-        for (int start = 0; start < truth.Length; start += JointIndex.ChunkLength)
-        {
-            int length = Math.Min(JointIndex.ChunkLength, truth.Length - start);
-            Count(truth.Slice(start, length), prediction.Slice(start, length));
-        }
-    }
+    public void Add(ReadOnlySpan<ushort> truth, ReadOnlySpan<ushort> prediction) => AddIds(truth, prediction);
 
     /// <inheritdoc cref="Add(ReadOnlySpan{ushort}, ReadOnlySpan{ushort})"/>
-    public void Add(ReadOnlySpan<byte> truth, ReadOnlySpan<byte> prediction)
-    {
-        CheckLengths(truth.Length, prediction.Length);
-        Span<ushort> wideTruth = stackalloc ushort[JointIndex.ChunkLength];
-        Span<ushort> widePrediction = stackalloc ushort[JointIndex.ChunkLength];
-        for (int start = 0; start < truth.Length; start += JointIndex.ChunkLength)
-        {
-            int length = Math.Min(JointIndex.ChunkLength, truth.Length - start);
-            JointIndex.Widen(truth.Slice(start, length), wideTruth);
-            JointIndex.Widen(prediction.Slice(start, length), widePrediction);
-            _joint.Check(wideTruth[..length], widePrediction[..length], start);
-        }
-        for (int start = 0; start < truth.Length; start += JointIndex.ChunkLength)
-        {
-            int length = Math.Min(JointIndex.ChunkLength, truth.Length - start);
-            JointIndex.Widen(truth.Slice(start, length), wideTruth);
-            JointIndex.Widen(prediction.Slice(start, length), widePrediction);
-            Count(wideTruth[..length], widePrediction[..length]);
-        }
-    }
+    public void Add(ReadOnlySpan<byte> truth, ReadOnlySpan<byte> prediction) => AddIds(truth, prediction);
 
     /// <summary>Adds the counts of another matrix to this one.</summary>
     /// <param name="other">A matrix of the same classes and ignored id; it is not changed.</param>
@@ -168,25 +139,53 @@ public sealed class ConfusionMatrix
         return sum;
     }
 
-    private unsafe void Count(ReadOnlySpan<ushort> truth, ReadOnlySpan<ushort> prediction)
+    private void AddIds<T>(ReadOnlySpan<T> truth, ReadOnlySpan<T> prediction)
+        where T : unmanaged, IBinaryInteger<T>
     {
-        int* cells = stackalloc int[JointIndex.ChunkLength];
-        _joint.Compute(truth, prediction, new Span<int>(cells, JointIndex.ChunkLength));
-        int stride = _laneCount == 1 ? 0 : _joint.Cells;
+        CheckLengths(truth.Length, prediction.Length);
+        _joint.Check(truth, prediction);
+        int done = CountGroups(MemoryMarshal.Cast<T, Vector<T>>(truth), MemoryMarshal.Cast<T, Vector<T>>(prediction));
+        CountEach(truth[done..], prediction[done..]);
+    }
+
+    // Label maps are large areas of one pair of ids: where a vector of pixels holds a single pair, it is counted at once.
+    private int CountGroups<T>(ReadOnlySpan<Vector<T>> truths, ReadOnlySpan<Vector<T>> predictions)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var joint = _joint;
+        for (int i = 0; i < truths.Length; i++)
+        {
+            var truth = truths[i];
+            var prediction = predictions[i];
+            if (Vector.EqualsAll(truth, new Vector<T>(truth[0])) && Vector.EqualsAll(prediction, new Vector<T>(prediction[0])))
+                _lanes[joint.CellOf(truth[0], prediction[0])] += Vector<T>.Count;
+            else
+                CountEach(MemoryMarshal.Cast<Vector<T>, T>(truths.Slice(i, 1)), MemoryMarshal.Cast<Vector<T>, T>(predictions.Slice(i, 1)));
+        }
+        return truths.Length * Vector<T>.Count;
+    }
+
+    private unsafe void CountEach<T>(ReadOnlySpan<T> truth, ReadOnlySpan<T> prediction)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        // Copied, because the compiler cannot know that counting leaves it as it is.
+        var joint = _joint;
+        int stride = _laneCount == 1 ? 0 : joint.Cells;
         // No bounds checks: Check has shown that every cell lies inside a lane.
         fixed (long* lane0 = _lanes)
+        fixed (T* truths = truth, predictions = prediction)
         {
             long* lane1 = lane0 + stride, lane2 = lane1 + stride, lane3 = lane2 + stride;
             int i = 0;
             for (; i + 4 <= truth.Length; i += 4)
             {
-                lane0[cells[i]]++;
-                lane1[cells[i + 1]]++;
-                lane2[cells[i + 2]]++;
-                lane3[cells[i + 3]]++;
+                lane0[joint.CellOf(truths[i], predictions[i])]++;
+                lane1[joint.CellOf(truths[i + 1], predictions[i + 1])]++;
+                lane2[joint.CellOf(truths[i + 2], predictions[i + 2])]++;
+                lane3[joint.CellOf(truths[i + 3], predictions[i + 3])]++;
             }
             for (; i < truth.Length; i++)
-                lane0[cells[i]]++;
+                lane0[joint.CellOf(truths[i], predictions[i])]++;
         }
     }
 

@@ -1,99 +1,67 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace SamSegmentation.ML.Evaluation;
 
 /// <summary>
-/// Turns pairs of ids into cells of a flat confusion matrix, several at a time: truth · classes + prediction, and one
-/// cell more for all pixels whose truth is ignored.
+/// Turns pairs of ids into cells of a flat confusion matrix: truth · classes + prediction, and one cell more for all pixels
+/// whose truth is ignored. Ids are bytes or 16-bit numbers.
 /// </summary>
-internal sealed class JointIndex
+/// <param name="classes">The number of classes.</param>
+/// <param name="ignoreId">The true id that is ignored, or −1.</param>
+internal readonly struct JointIndex(int classes, int ignoreId)
 {
-    /// <summary>The most pixels of one call; two chunks of ids and one of cells stay in the first-level cache.</summary>
-    internal const int ChunkLength = 2048;
-
-    private readonly int _classes;
-    private readonly int _ignoreId;
-    private readonly Vector<ushort> _last;
-    private readonly Vector<ushort> _ignored;
-    private readonly Vector<ushort> _ignores;
-
-    internal JointIndex(int classes, int ignoreId)
-    {
-        _classes = classes;
-        _ignoreId = ignoreId;
-        _last = new Vector<ushort>((ushort)(classes - 1));
-        _ignored = new Vector<ushort>((ushort)Math.Max(ignoreId, 0));
-        _ignores = ignoreId < 0 ? Vector<ushort>.Zero : Vector<ushort>.AllBitsSet;
-    }
+    private readonly int _classes = classes;
+    private readonly int _ignoreId = ignoreId;
 
     /// <summary>The cell of ignored pixels, behind those of the matrix.</summary>
-    internal int IgnoredCell => _classes * _classes;
+    internal int IgnoredCell { get; } = classes * classes;
 
     /// <summary>The number of cells with that one.</summary>
-    internal int Cells => _classes * _classes + 1;
+    internal int Cells => IgnoredCell + 1;
 
-    /// <summary>Throws if an id is not a class, naming its position counted from <paramref name="start"/>.</summary>
-    internal void Check(ReadOnlySpan<ushort> truth, ReadOnlySpan<ushort> prediction, int start)
+    /// <summary>The cell of a pair, whose ids must have passed <see cref="Check"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int CellOf<T>(T truth, T prediction)
+        where T : unmanaged, IBinaryInteger<T>
     {
-        var truths = MemoryMarshal.Cast<ushort, Vector<ushort>>(truth);
-        var predictions = MemoryMarshal.Cast<ushort, Vector<ushort>>(prediction);
-        var bad = Vector<ushort>.Zero;
-        for (int i = 0; i < truths.Length && i < predictions.Length; i++)
+        int id = int.CreateTruncating(truth);
+        int cell = id * _classes + int.CreateTruncating(prediction);
+        return id == _ignoreId ? IgnoredCell : cell;
+    }
+
+    /// <summary>Throws if an id is not a class, naming its position.</summary>
+    internal void Check<T>(ReadOnlySpan<T> truth, ReadOnlySpan<T> prediction)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var truths = MemoryMarshal.Cast<T, Vector<T>>(truth);
+        var predictions = MemoryMarshal.Cast<T, Vector<T>>(prediction);
+        // A T may have no room for the last class or the ignored id: then nothing lies beyond the one, or equals the other.
+        var last = new Vector<T>(T.CreateSaturating(_classes - 1));
+        var ignored = new Vector<T>(T.CreateTruncating(_ignoreId));
+        var ignores = int.CreateTruncating(T.CreateTruncating(_ignoreId)) == _ignoreId ? Vector<T>.AllBitsSet : Vector<T>.Zero;
+        var bad = Vector<T>.Zero;
+        for (int i = 0; i < truths.Length; i++)
         {
-            var outside = Vector.GreaterThan(Vector.Max(truths[i], predictions[i]), _last);
-            bad |= Vector.AndNot(outside, Vector.Equals(truths[i], _ignored) & _ignores);
+            var outside = Vector.GreaterThan(Vector.Max(truths[i], predictions[i]), last);
+            bad |= Vector.AndNot(outside, Vector.Equals(truths[i], ignored) & ignores);
         }
-        int done = bad == Vector<ushort>.Zero ? truths.Length * Vector<ushort>.Count : 0;
+        int done = bad == Vector<T>.Zero ? truths.Length * Vector<T>.Count : 0;
         for (int i = done; i < truth.Length; i++)
-        {
-            if (truth[i] == _ignoreId)
-                continue;
-            if (truth[i] >= _classes)
-                throw NotAClass(nameof(truth), truth[i], start + i, _ignoreId < 0 ? "" : $" and is not the ignored id {_ignoreId}");
-            if (prediction[i] >= _classes)
-                throw NotAClass(nameof(prediction), prediction[i], start + i, $" (the truth there is {truth[i]})");
-        }
+            CheckPair(int.CreateTruncating(truth[i]), int.CreateTruncating(prediction[i]), i);
     }
 
-    /// <summary>Writes the cell of each pair; the ids must have passed <see cref="Check"/>.</summary>
-    internal void Compute(ReadOnlySpan<ushort> truth, ReadOnlySpan<ushort> prediction, Span<int> cells)
+    private void CheckPair(int truth, int prediction, int position)
     {
-        var truths = MemoryMarshal.Cast<ushort, Vector<ushort>>(truth);
-        var predictions = MemoryMarshal.Cast<ushort, Vector<ushort>>(prediction);
-        var pairs = MemoryMarshal.Cast<int, Vector<uint>>(cells);
-        var classes = new Vector<uint>((uint)_classes);
-        var ignoredCell = new Vector<uint>((uint)IgnoredCell);
-        var ignored = new Vector<uint>((uint)Math.Max(_ignoreId, 0));
-        var ignores = Vector.AsVectorUInt32(_ignores);
-        for (int i = 0; i < truths.Length && i < predictions.Length; i++)
-        {
-            Vector.Widen(truths[i], out var truthLow, out var truthHigh);
-            Vector.Widen(predictions[i], out var predictionLow, out var predictionHigh);
-            pairs[2 * i] = Vector.ConditionalSelect(
-                Vector.Equals(truthLow, ignored) & ignores, ignoredCell, truthLow * classes + predictionLow);
-            pairs[2 * i + 1] = Vector.ConditionalSelect(
-                Vector.Equals(truthHigh, ignored) & ignores, ignoredCell, truthHigh * classes + predictionHigh);
-        }
-        for (int i = truths.Length * Vector<ushort>.Count; i < truth.Length; i++)
-            cells[i] = truth[i] == _ignoreId ? IgnoredCell : truth[i] * _classes + prediction[i];
+        if (truth == _ignoreId)
+            return;
+        if (truth >= _classes)
+            throw NotAClass(nameof(truth), truth, position, _ignoreId < 0 ? "" : $" and is not the ignored id {_ignoreId}");
+        if (prediction >= _classes)
+            throw NotAClass(nameof(prediction), prediction, position, $" (the truth there is {truth})");
     }
 
-    /// <summary>Copies bytes into 16-bit ids; <paramref name="ids"/> is at least as long.</summary>
-    internal static void Widen(ReadOnlySpan<byte> bytes, Span<ushort> ids)
-    {
-        var narrow = MemoryMarshal.Cast<byte, Vector<byte>>(bytes);
-        var wide = MemoryMarshal.Cast<ushort, Vector<ushort>>(ids);
-        for (int i = 0; i < narrow.Length; i++)
-        {
-            Vector.Widen(narrow[i], out var low, out var high);
-            wide[2 * i] = low;
-            wide[2 * i + 1] = high;
-        }
-        for (int i = narrow.Length * Vector<byte>.Count; i < bytes.Length; i++)
-            ids[i] = bytes[i];
-    }
-
-    private ArgumentOutOfRangeException NotAClass(string which, ushort id, int position, string more) =>
-        new(which, id, $"The {which} id {id} at position {position} is outside 0..{_classes - 1}{more}.");
+    private ArgumentOutOfRangeException NotAClass(string which, int id, int position, string more) =>
+        new(which, (ushort)id, $"The {which} id {id} at position {position} is outside 0..{_classes - 1}{more}.");
 }

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using SamSegmentation.ML.Evaluation;
 using Xunit;
 
@@ -61,6 +63,55 @@ public class ConfusionMatrixTests
                 slow[truth[i] * classes + prediction[i]]++;
             Assert.Equal(slow, Counts(matrix));
         }
+    }
+
+    // Runs of equal pairs are counted at once: some that fill vectors, some that end inside one, of ids that fit a byte.
+    [Fact]
+    public void Add_AnyRuns_EqualsSlowCount()
+    {
+        var run = Gen.Choose(1, 150).SelectMany(length => Gen.Choose(0, 6), (length, truth) => (length, truth))
+            .SelectMany(one => Gen.Choose(0, 4), (one, prediction) => (one.length, one.truth, prediction));
+        var ignored = Gen.Elements(-1, 0, 3, 255, 300);
+        var maps = Gen.Choose(1, 40).SelectMany(count => Gen.ArrayOf(run, count)).SelectMany(_ => ignored, (runs, ignore) => (runs, ignore));
+
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(7, 11),
+            Prop.ForAll(maps.ToArbitrary(), map =>
+            {
+                const int Classes = 5;
+                // Truths past the classes are ignored, if anything is that a class is not.
+                ushort TruthOf(int id) => (ushort)(id < Classes ? id : map.ignore is 255 ? 255 : Classes - 1);
+                ushort[] truth = [.. map.runs.SelectMany(one => Enumerable.Repeat(TruthOf(one.truth), one.length))];
+                ushort[] prediction = [.. map.runs.SelectMany(one => Enumerable.Repeat((ushort)one.prediction, one.length))];
+                var slow = new long[Classes * Classes];
+                for (int i = 0; i < truth.Length; i++)
+                {
+                    if (truth[i] != map.ignore)
+                        slow[truth[i] * Classes + prediction[i]]++;
+                }
+
+                var (wide, narrow) = (new ConfusionMatrix(Classes, map.ignore), new ConfusionMatrix(Classes, map.ignore));
+                wide.Add(truth, prediction);
+                narrow.Add(Array.ConvertAll(truth, id => (byte)id), Array.ConvertAll(prediction, id => (byte)id));
+
+                Assert.Equal(slow, Counts(wide));
+                Assert.Equal(slow, Counts(narrow));
+                Assert.Equal(truth.Length - slow.Sum(), wide.IgnoredPixels);
+                Assert.Equal(truth.Length - slow.Sum(), narrow.IgnoredPixels);
+            }));
+    }
+
+    // A byte has no room for these ids: none of its values is beyond the classes, or ignored.
+    [Fact]
+    public void Add_BytesWithManyClasses_CountsAll()
+    {
+        var matrix = new ConfusionMatrix(1000, ignoreId: 511);
+        byte[] ids = [.. Enumerable.Range(0, 256).Select(id => (byte)id)];
+
+        matrix.Add(ids, ids);
+
+        Assert.All(ids, id => Assert.Equal(1, matrix[id, id]));
+        Assert.Equal(256, matrix.Pixels);
     }
 
     [Fact]

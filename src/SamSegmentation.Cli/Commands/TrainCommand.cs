@@ -57,7 +57,7 @@ internal static class TrainCommand
         try
         {
             return new SegmentationTrainer(start.Network, classes.Names, options)
-                .Train(training.Read(), validation?.Read(), new TrainingReport(display), cancellation);
+                .Train(training.Read(), validation?.Read(), new TrainingReport(display, output.Warn), cancellation);
         }
         catch (InvalidTrainingOptionsException bad)
         {

@@ -6,12 +6,19 @@ namespace SamSegmentation.Cli.Training;
 
 /// <summary>Shows a run's progress: a bar for what goes on, a line for each epoch that has ended.</summary>
 /// <param name="display">Where it is shown.</param>
-internal sealed class TrainingReport(IDisplay display) : IProgress<TrainingProgress>
+/// <param name="warn">Takes what the user should know although the run goes on.</param>
+internal sealed class TrainingReport(IDisplay display, Action<string> warn) : IProgress<TrainingProgress>
 {
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
     {
-        if (value.Completed is { } epoch)
+        if (value.Resumed is { } run)
+        {
+            foreach (var warning in run.Warnings)
+                warn(warning);
+            display.Line($"resumed     {(run.Finished ? "a run that had ended; nothing is trained" : "the run goes on")}: {run.Epochs} epoch(s), {run.Step} step(s)");
+        }
+        else if (value.Completed is { } epoch)
             display.Line(Line(epoch, value.Epochs));
         else
             display.Progress(Stage(value), value.Done, value.Total, Detail(value));

@@ -20,6 +20,8 @@ internal static class TrainingSetup
         {
             RunFolder = loaded.Settings.Training.RunFolder ?? Path.Combine("runs", $"{now:yyyyMMdd-HHmmss}"),
         };
+        if (options.Resume && loaded.Settings.Training.RunFolder is null)
+            problems.Add(loaded.Problem("run.resume", "expected run.folder with it, found none"));
         var gain = loaded.Settings.EarlyStoppingGain;
         if (options.EarlyStopping is { } early)
             options = options with { EarlyStopping = early with { MinimumGain = gain } };

@@ -101,6 +101,23 @@ public sealed class ConfusionMatrix
     /// <inheritdoc cref="Add(ReadOnlySpan{ushort}, ReadOnlySpan{ushort})"/>
     public void Add(ReadOnlySpan<byte> truth, ReadOnlySpan<byte> prediction) => AddIds(truth, prediction);
 
+    /// <summary>Adds pixels that were counted elsewhere.</summary>
+    /// <param name="truth">Their true class, 0 to <see cref="Classes"/> − 1; not <see cref="IgnoreId"/>.</param>
+    /// <param name="prediction">Their predicted class, 0 to <see cref="Classes"/> − 1.</param>
+    /// <param name="pixels">How many there are, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id or the number is out of range.</exception>
+    public void Add(int truth, int prediction, long pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(truth);
+        ArgumentOutOfRangeException.ThrowIfNegative(prediction);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(truth, Classes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(prediction, Classes);
+        ArgumentOutOfRangeException.ThrowIfNegative(pixels);
+        if (truth == IgnoreId)
+            throw new ArgumentOutOfRangeException(nameof(truth), truth, "This class is ignored: its pixels are not counted by prediction.");
+        _lanes[truth * Classes + prediction] += pixels;
+    }
+
     /// <summary>Adds the counts of another matrix to this one.</summary>
     /// <param name="other">A matrix of the same classes and ignored id; it is not changed.</param>
     /// <exception cref="ArgumentException">The other matrix has other classes or ignores another id.</exception>

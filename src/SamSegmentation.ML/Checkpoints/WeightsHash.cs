@@ -17,8 +17,14 @@ public static class WeightsHash
     public static string Compute(nn.Module module)
     {
         ArgumentNullException.ThrowIfNull(module);
+        return Compute(module.state_dict());
+    }
+
+    /// <summary>Computes the same of some tensors with their names.</summary>
+    internal static string Compute(IEnumerable<KeyValuePair<string, Tensor>> weights)
+    {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (name, tensor) in module.state_dict().OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (name, tensor) in weights.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();

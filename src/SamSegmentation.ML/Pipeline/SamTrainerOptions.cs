@@ -221,10 +221,20 @@ public sealed record SamTrainerOptions : IValidatableObject
 
     /// <summary>
     /// Folder for the run's checkpoints, TensorBoard events and JSONL log; created when absent. A folder that holds a run
-    /// already is refused.
+    /// already is refused, unless <see cref="Resume"/> is set.
     /// </summary>
     /// <value>The default is null: nothing is written but the cache.</value>
     public string? WorkspacePath { get; init; }
+
+    /// <summary>
+    /// Whether the run that <see cref="WorkspacePath"/> holds goes on where it stood, as if it had never stopped; see
+    /// <see cref="TrainingOptions.Resume"/>. The seed must be the run's, so <see cref="Seed"/> or the context's is to be given.
+    /// </summary>
+    /// <value>The default is false. Needs <see cref="WorkspacePath"/>.</value>
+    public bool Resume { get; init; }
+
+    /// <inheritdoc cref="TrainingOptions.CheckpointEvery"/>
+    public int? CheckpointEvery { get; init; }
 
     /// <inheritdoc cref="TrainingOptions.ImagesLogged"/>
     public int ImagesLogged { get; init; } = TrainingOptions.Default.ImagesLogged;

@@ -7,6 +7,7 @@ using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training.Data;
 using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Optimization;
+using SamSegmentation.ML.Training.Resuming;
 using SamSegmentation.ML.Training.Runs;
 using SamSegmentation.ML.Training.Validation;
 using TorchSharp;
@@ -29,11 +30,13 @@ internal sealed class EpochLoop : IDisposable
     private readonly BatchReader _batches;
     private readonly Validator? _validator;
     private readonly RunFolder? _folder;
-    private readonly RunLog? _log;
+    private readonly RunSaver? _saver;
     private readonly RunProgress _progress;
     private readonly CancellationToken _cancellation;
     private readonly List<EpochMetrics> _epochs = [];
+    private RunLog? _log;
     private TrainingState _state = new();
+    private EpochTally? _tally;
     private WeightSnapshot? _best;
 
     public EpochLoop(
@@ -45,6 +48,7 @@ internal sealed class EpochLoop : IDisposable
         TrainedNetwork network,
         IReadOnlyList<ParameterGroup> groups,
         RunFolder? folder,
+        RunIdentity? identity,
         RunProgress progress,
         CancellationToken cancellation)
     {
@@ -59,20 +63,27 @@ internal sealed class EpochLoop : IDisposable
         _validator = data.Validation is null
             ? null
             : new Validator(data.Validation.Samples, data.Inputs, data.Labels, classes, loss, device);
-        if (folder is not null)
-        {
-            folder.SaveOptions(options);
-            _log = new RunLog(folder, options);
-        }
+        if (folder is not null && identity is not null)
+            _saver = new RunSaver(folder, identity, data, network, _optimizer, _average);
     }
 
-    public TrainingResult Run()
+    /// <summary>Runs what is left of the run.</summary>
+    /// <param name="saved">The state to go on from, which is closed when it has been read; null to begin.</param>
+    public TrainingResult Run(SavedRun? saved)
     {
+        if (saved is not null)
+            GoOn(saved);
         try
         {
-            _log?.Start(_model, _classes.Names, [.. _network.Parameters.Select(pair => pair.Name)], _data.Training, _data.Validation);
-            var result = Finish(cancelled: !RunEpochs());
+            if (saved is null)
+                Begin();
+            var cancelled = !RunEpochs();
+            if (cancelled)
+                SaveState();
+            var result = Finish(cancelled);
             _log?.End(result);
+            if (!cancelled)
+                _saver?.SaveEnd(new RunPosition(_state, _epochs, null));
             return result;
         }
         catch (Exception error)
@@ -90,6 +101,36 @@ internal sealed class EpochLoop : IDisposable
         _optimizer.Dispose();
     }
 
+    private void Begin()
+    {
+        if (_folder is null)
+            return;
+        _folder.SaveOptions(_options);
+        _log = new RunLog(_folder, _options);
+        _log.Start(_model, _classes.Names, [.. _network.Parameters.Select(pair => pair.Name)], _data.Training, _data.Validation);
+        // From now on the run can be resumed, and what it was begun with is on record.
+        SaveState();
+    }
+
+    private void GoOn(SavedRun saved)
+    {
+        var (position, best) = _saver!.Restore(saved);
+        saved.Dispose();
+        (_state, _tally, _best) = (position.State, position.Tally, best);
+        _epochs.AddRange(position.Epochs);
+        if (!_folder!.CutLog(saved.State.LogLength))
+            saved.Warnings.Add($"'{_folder.PathOf(RunFolder.LogFile)}' is shorter than when the state was written, {saved.State.LogLength} bytes; what it held is lost");
+        var awaitsValidation = _tally?.Steps == _plan.Steps;
+        _log = new RunLog(_folder, _options, awaitsValidation ? _state.Step : _state.Step + 1);
+        var resumed = new ResumedRun { Epochs = _state.Epoch, Step = _state.Step, Finished = false, Warnings = saved.Warnings };
+        _log.Resumed(resumed);
+        if (awaitsValidation)
+            _log.ShowAgain(_state.Step, _tally!.LastLoss, Factor(_state.Step - 1));
+        _progress.Resumed(resumed, _tally?.Steps ?? 0, _plan.Steps);
+    }
+
+    private void SaveState() => _saver?.Save(new RunPosition(_state, _epochs, _tally), _best);
+
     private void LogFailure(Exception error)
     {
         try
@@ -105,15 +146,15 @@ internal sealed class EpochLoop : IDisposable
     /// <returns>False when the run was cancelled.</returns>
     private bool RunEpochs()
     {
-        for (var epoch = 1; epoch <= _options.Epochs; epoch++)
+        while (_state.Epoch < _options.Epochs && _options.EarlyStopping?.IsDue(_epochs) != true)
         {
-            if (_cancellation.IsCancellationRequested || RunEpoch(epoch) is not { } metrics)
+            if (_cancellation.IsCancellationRequested || RunEpoch(_state.Epoch + 1) is not { } metrics)
                 return false;
             _epochs.Add(metrics);
+            _tally = null;
             _log?.Epoch(metrics);
+            SaveState();
             _progress.Completed(metrics);
-            if (_options.EarlyStopping?.IsDue(_epochs) == true)
-                break;
         }
         return true;
     }
@@ -146,38 +187,36 @@ internal sealed class EpochLoop : IDisposable
 
     private EpochMetrics? TakeSteps(int epoch)
     {
-        var matrix = _options.MeasureTraining ? new ConfusionMatrix(_classes.Count, _classes.VoidId) : null;
-        var (sum, pixels, rate, done) = (0.0, 0L, 0.0, 0);
+        _tally ??= new EpochTally(epoch, _options.MeasureTraining ? new ConfusionMatrix(_classes.Count, _classes.VoidId) : null);
         _network.BeginSteps();
-        _progress.Stage(TrainingStage.Training, epoch, 0, _plan.Steps);
-        foreach (var batch in _batches.Read(_plan, epoch))
+        _progress.Stage(TrainingStage.Training, epoch, _tally.Steps, _plan.Steps);
+        foreach (var batch in _batches.Read(_plan, epoch, _tally.Steps))
         {
             using (batch)
-            {
-                var factor = _options.Schedule.Factor(_state.Step, (long)_plan.Steps * _options.Epochs);
-                rate = _options.LearningRate * factor;
-                var loss = Take(batch, factor, matrix, epoch, rate);
-                _state = _state with { Step = _state.Step + 1 };
-                _average?.Update(_state.Step);
-                sum += loss * batch.ValidPixels;
-                pixels += batch.ValidPixels;
-                _log?.Step(epoch, _state.Step, loss, factor);
-                _progress.Step(epoch, ++done, _plan.Steps, loss, rate);
-            }
+                TakeStep(batch, epoch, _tally);
             if (_cancellation.IsCancellationRequested)
                 return null;
         }
         _network.EndSteps();
-        CheckWeights(epoch, rate);
-        return new EpochMetrics
-        {
-            Epoch = epoch,
-            Step = _state.Step,
-            LearningRate = rate,
-            TrainingLoss = sum / pixels,
-            Training = matrix?.ToMetrics(_classes.Names),
-        };
+        CheckWeights(epoch, _tally.LearningRate);
+        return _tally.ToMetrics(_state.Step, _classes.Names);
     }
+
+    private void TakeStep(TrainingBatch batch, int epoch, EpochTally tally)
+    {
+        var factor = Factor(_state.Step);
+        var rate = _options.LearningRate * factor;
+        var loss = Take(batch, factor, tally.Matrix, epoch, rate);
+        _state = _state with { Step = _state.Step + 1 };
+        _average?.Update(_state.Step);
+        _tally = tally.With(loss, batch.ValidPixels, rate);
+        _log?.Step(epoch, _state.Step, loss, factor);
+        if (_options.CheckpointEvery is > 0 and var every && _state.Step % every == 0)
+            SaveState();
+        _progress.Step(epoch, _tally.Steps, _plan.Steps, loss, rate);
+    }
+
+    private double Factor(long step) => _options.Schedule.Factor(step, (long)_plan.Steps * _options.Epochs);
 
     private double Take(TrainingBatch batch, double factor, ConfusionMatrix? matrix, int epoch, double rate)
     {

@@ -22,4 +22,15 @@ internal sealed class RunProgress(IProgress<TrainingProgress>? listener, int epo
 
     public void Completed(EpochMetrics metrics) =>
         listener?.Report(new TrainingProgress { Stage = TrainingStage.Saving, Epoch = metrics.Epoch, Epochs = epochs, Completed = metrics });
+
+    public void Resumed(ResumedRun run, int done, int total) =>
+        listener?.Report(new TrainingProgress
+        {
+            Stage = TrainingStage.Training,
+            Epoch = Math.Min(run.Epochs + 1, epochs),
+            Epochs = epochs,
+            Done = done,
+            Total = total,
+            Resumed = run,
+        });
 }

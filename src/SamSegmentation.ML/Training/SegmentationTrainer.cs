@@ -3,6 +3,7 @@ using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Training.Data;
 using SamSegmentation.ML.Training.Optimization;
+using SamSegmentation.ML.Training.Resuming;
 using SamSegmentation.ML.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -48,7 +49,7 @@ public sealed class SegmentationTrainer
     /// <param name="progress">Told of every image and step, on the calling thread or the one that reads images.</param>
     /// <param name="cancellation">
     /// Ends the run after the step, or the encoder's batch, in hand: what was computed stays in the cache, and the
-    /// checkpoint <c>last</c> holds the last step's weights.
+    /// checkpoint <c>last</c> holds the last step's weights. The run can be resumed from there.
     /// </param>
     /// <returns>What the run came to; <see cref="TrainingResult.Cancelled"/> tells whether it was cancelled.</returns>
     /// <exception cref="InvalidTrainingOptionsException">
@@ -59,6 +60,7 @@ public sealed class SegmentationTrainer
     /// <exception cref="DatasetException">A set is empty, a label has another size than its image, or holds an id that is neither a class nor void.</exception>
     /// <exception cref="TrainingDivergedException">The loss, a gradient or a weight is no longer finite.</exception>
     /// <exception cref="IOException">The run folder holds a run already, or a file cannot be read or written.</exception>
+    /// <exception cref="ResumeException"><see cref="TrainingOptions.Resume"/> is set, and the run was begun with other options or data, or nothing sound is left of it.</exception>
     /// <exception cref="InvalidOperationException">The device is not there, or the network is not float32.</exception>
     public TrainingResult Train(
         IEnumerable<LabeledImage> training,
@@ -75,17 +77,25 @@ public sealed class SegmentationTrainer
         AddAdapters();
         using var network = new TrainedNetwork(_model, _options.Trained);
         var groups = ParameterGroup.Divide(network.Parameters, _options);
-        var folder = _options.RunFolder is { } path ? RunFolder.Claim(path) : null;
+        using var folder = _options.RunFolder is { } path ? RunFolder.Claim(path, _options.Resume) : null;
+        var identity = folder is null || _options.CheckpointEvery == 0 ? null : RunIdentity.Of(_model, _classes.Names, _options, network);
+        using var saved = _options.Resume ? SavedRun.Find(folder!) : null;
+        saved?.Check(identity!);
         NativeAllocator.KeepFreedMemory();
         if (_options.ThreadCount is { } threads)
             set_num_threads(threads);
 
         var report = new RunProgress(progress, _options.Epochs);
+        if (saved is { State.Finished: true })
+            return TakeEnd(saved, network, folder!, report);
         using var cache = new CacheFolder(_options.CacheFolder);
         if (Prepare() is not { } data)
             return new TrainingResult { Epochs = [], Cancelled = true };
-        using var loop = new EpochLoop(_model, _classes, _options, device, data, network, groups, folder, report, cancellation);
-        return loop.Run();
+        saved?.Check(data);
+        if (_options.Resume && saved is null)
+            folder!.BeginAnew();
+        using var loop = new EpochLoop(_model, _classes, _options, device, data, network, groups, folder, identity, report, cancellation);
+        return loop.Run(saved);
 
         TrainingData? Prepare()
         {
@@ -100,6 +110,18 @@ public sealed class SegmentationTrainer
                 return null;
             }
         }
+    }
+
+    // A run that had ended gives the same once more, without its data.
+    private static TrainingResult TakeEnd(SavedRun saved, TrainedNetwork network, RunFolder folder, RunProgress report)
+    {
+        foreach (var (name, parameter) in network.Parameters)
+            saved.CopyTo(RunSaver.Weight(name), parameter);
+        var position = saved.Position();
+        var state = position.State;
+        report.Resumed(new ResumedRun { Epochs = state.Epoch, Step = state.Step, Finished = true, Warnings = saved.Warnings }, 0, 0);
+        var model = folder.PathOf(RunFolder.ModelFile);
+        return new TrainingResult { Epochs = position.Epochs, BestEpoch = state.BestEpoch, ModelPath = File.Exists(model) ? model : null, Steps = state.Step };
     }
 
     // A network that has adapters goes on with them, if they are those that the options mean.

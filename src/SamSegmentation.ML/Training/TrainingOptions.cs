@@ -156,10 +156,27 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// Folder for this run's checkpoints, TensorBoard events, JSONL log and options; created when absent. A folder that
-    /// holds a run already is refused.
+    /// holds a run already is refused, unless <see cref="Resume"/> is set.
     /// </summary>
     /// <value>The default is null: nothing is written but the cache.</value>
     public string? RunFolder { get; init; }
+
+    /// <summary>
+    /// Whether the run that <see cref="RunFolder"/> holds goes on where it stood, as if it had never stopped: on the CPU with
+    /// the same losses and weights, bit for bit, if threads and machine are the same. All options that decide what the run
+    /// computes, the data and the weights it started from must be those that it was begun with. A folder without a run begins
+    /// one; a run that had come to its end gives its result again.
+    /// </summary>
+    /// <value>The default is false. Needs <see cref="RunFolder"/>.</value>
+    public bool Resume { get; init; }
+
+    /// <summary>
+    /// Steps after which the run's state is written to <see cref="RunFolder"/>, beside the end of each epoch: at most so many
+    /// are lost when the process is killed. A state holds the trained weights, what the optimiser remembers of them, and as far
+    /// as there are any the average and the best weights: up to five times the trained weights; the last two states stay.
+    /// </summary>
+    /// <value>The default is null: at the end of each epoch alone. At least 0, which writes none, so that the run cannot be resumed.</value>
+    public int? CheckpointEvery { get; init; }
 
     /// <summary>
     /// Whether a finished run writes <c>model.safetensors</c>, the whole network with its frozen encoder (375 MB for

@@ -43,6 +43,12 @@ internal static class TrainingOptionsRules
             MustBeDecay($"{nameof(options.EarlyStopping)}.{nameof(stopping.MinimumGain)}", stopping.MinimumGain);
         }
         MustNotBeBlank(nameof(options.RunFolder), options.RunFolder);
+        if (options.Resume && options.RunFolder is null)
+            Add(nameof(options.Resume), "needs the folder of the run that goes on; none is given.");
+        if (options.CheckpointEvery is { } steps)
+            MustBeAtLeast(nameof(options.CheckpointEvery), steps, 0);
+        if (options is { Resume: true, CheckpointEvery: 0 })
+            Add(nameof(options.CheckpointEvery), $"is 0, so that the run could not be resumed; that does not go with {nameof(options.Resume)}.");
         MustBeAtLeast(nameof(options.ImagesLogged), options.ImagesLogged, 0);
         MustBeAtLeast(nameof(options.LogEvery), options.LogEvery, 1);
         MustNotBeBlank(nameof(options.CacheFolder), options.CacheFolder);

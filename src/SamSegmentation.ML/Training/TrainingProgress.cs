@@ -26,4 +26,7 @@ public sealed record TrainingProgress
 
     /// <summary>The epoch that has just ended; given once for each, after its files are written.</summary>
     public EpochMetrics? Completed { get; init; }
+
+    /// <summary>Where a run goes on that was taken up again; given once, before its first step.</summary>
+    public ResumedRun? Resumed { get; init; }
 }

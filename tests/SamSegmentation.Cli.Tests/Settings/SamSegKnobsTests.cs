@@ -104,6 +104,8 @@ public sealed class SamSegKnobsTests
         ["training.schedule.start_divisor"] = "5",
         ["training.schedule.end_divisor"] = "5",
         ["run.folder"] = "runs/one",
+        ["run.resume"] = "true",
+        ["run.checkpoint_every"] = "5",
         ["run.save_model"] = "false",
         ["run.images_logged"] = "1",
         ["run.log_every"] = "1",

@@ -14,6 +14,12 @@ internal static class RunKnobs
             "run.folder", "Folder for checkpoints, model, TensorBoard events and log; none is a new folder in runs, named by the time.",
             ValueKinds.OptionalText("DIR"), options => options.RunFolder, (options, value) => options with { RunFolder = value }, nameof(TrainingOptions.RunFolder), "--run-folder"),
         SamSegKnobs.OfTraining(
+            "run.resume", "Go on with the run in run.folder as if it had never stopped; without a run there, begin one.",
+            ValueKinds.Flag, options => options.Resume, (options, value) => options with { Resume = value }, nameof(TrainingOptions.Resume)),
+        SamSegKnobs.OfTraining(
+            "run.checkpoint_every", "Steps from one saved state to the next within an epoch, for resume; none is at each epoch's end alone, 0 is never.",
+            ValueKinds.Optional(ValueKinds.Integer(0)), options => options.CheckpointEvery, (options, value) => options with { CheckpointEvery = value }, nameof(TrainingOptions.CheckpointEvery)),
+        SamSegKnobs.OfTraining(
             "run.save_model", "Write model.safetensors, the whole network with its encoder, at the end.",
             ValueKinds.Flag, options => options.SaveModel, (options, value) => options with { SaveModel = value }, nameof(TrainingOptions.SaveModel)),
         SamSegKnobs.OfTraining(

@@ -19,6 +19,8 @@ internal sealed class FitReport(IChannel log, IProgressChannel channel, Action<E
         _current = value;
         if (value.Stage != _stage || value.Epoch != _epoch)
             Begin(value);
+        if (value.Resumed is { } run)
+            GoOn(run);
         if (value.Completed is { } epoch)
             End(epoch, value.Epochs);
     }
@@ -51,6 +53,15 @@ internal sealed class FitReport(IChannel log, IProgressChannel channel, Action<E
             _ => "Saving",
         };
         log.Trace(MessageSensitivity.None, value.Epoch > 0 ? $"{what}: epoch {value.Epoch} of {value.Epochs}" : what);
+    }
+
+    private void GoOn(ResumedRun run)
+    {
+        foreach (var warning in run.Warnings)
+            log.Warning(MessageSensitivity.None, warning);
+        log.Info(MessageSensitivity.None, run.Finished
+            ? $"The run had come to its end after {run.Epochs} epochs, {run.Step} steps; nothing is trained"
+            : $"The run goes on after {run.Epochs} epochs, {run.Step} steps");
     }
 
     private void End(EpochMetrics epoch, int epochs)

@@ -149,6 +149,8 @@ internal static class SamTrainerOptionsRules
         KeepBest = options.KeepBest,
         EarlyStopping = options.EarlyStopping,
         RunFolder = options.WorkspacePath,
+        Resume = options.Resume,
+        CheckpointEvery = options.CheckpointEvery,
         // The model is saved by the context, where and when its user wants.
         SaveModel = false,
         ImagesLogged = options.ImagesLogged,

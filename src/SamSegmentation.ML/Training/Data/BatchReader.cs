@@ -14,9 +14,9 @@ internal sealed class BatchReader(StoredSet set, InputStore inputs, LabelStore l
     // One batch waits while another is made: at most three are in memory.
     private const int Waiting = 1;
 
-    /// <summary>An epoch's batches in their order; the caller disposes each.</summary>
-    public IEnumerable<TrainingBatch> Read(EpochPlan plan, int epoch) =>
-        ReadAhead.Enumerate(plan.Batches(epoch).Select(planned => Read(planned, epoch)), Waiting, batch => batch.Dispose(), CancellationToken.None);
+    /// <summary>An epoch's batches in their order, but for some first ones; the caller disposes each.</summary>
+    public IEnumerable<TrainingBatch> Read(EpochPlan plan, int epoch, int skipped) =>
+        ReadAhead.Enumerate(plan.Batches(epoch).Skip(skipped).Select(planned => Read(planned, epoch)), Waiting, batch => batch.Dispose(), CancellationToken.None);
 
     private TrainingBatch Read(PlannedSample[] planned, int epoch)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ internal sealed class StepOptimizer : IDisposable
 {
     private const double DefaultMomentum = 0.9;
 
-    private readonly optim.Optimizer _optimizer;
+    private readonly OptimizerHelper _optimizer;
     private readonly IReadOnlyList<ParameterGroup> _groups;
     private readonly double? _clippingNorm;
 
@@ -45,6 +46,20 @@ internal sealed class StepOptimizer : IDisposable
         foreach (var (group, own) in _optimizer.ParamGroups.Zip(_groups))
             group.LearningRate = own.LearningRate * factor;
         _optimizer.step();
+    }
+
+    /// <summary>Writes all that the optimiser remembers, in TorchSharp's own format.</summary>
+    public void Save(Stream stream)
+    {
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        _optimizer.save_state_dict(writer);
+    }
+
+    /// <summary>Takes back what <see cref="Save"/> wrote of an optimiser of the same kind and parameters.</summary>
+    public void Load(string path)
+    {
+        using var reader = new BinaryReader(new BufferedStream(File.OpenRead(path)));
+        _optimizer.load_state_dict(reader);
     }
 
     public void Dispose() => _optimizer.Dispose();

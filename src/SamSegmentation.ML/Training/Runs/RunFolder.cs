@@ -1,20 +1,26 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.IO;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Training.Resuming;
 
 namespace SamSegmentation.ML.Training.Runs;
 
-/// <summary>The files of a run.</summary>
-internal sealed class RunFolder
+/// <summary>The files of a run, which no other process may work on meanwhile.</summary>
+internal sealed partial class RunFolder : IDisposable
 {
     public const string OptionsFile = "options.json";
     public const string LogFile = "log.jsonl";
     public const string BestFile = "best.safetensors";
     public const string LastFile = "last.safetensors";
     public const string ModelFile = "model.safetensors";
+
+    private const string StateSubfolder = "state";
+    private const string LockFile = ".lock";
 
     private static readonly JsonSerializerOptions s_json = new()
     {
@@ -23,25 +29,58 @@ internal sealed class RunFolder
         Converters = { new JsonStringEnumConverter() },
     };
 
-    private RunFolder(string path) => Path = path;
+    private readonly FileStream _lock;
+
+    private RunFolder(string path, FileStream locked)
+    {
+        (Path, _lock) = (path, locked);
+        States = new StateFolder(PathOf(StateSubfolder));
+    }
 
     /// <summary>The folder's full path.</summary>
     public string Path { get; }
 
-    /// <summary>Takes a folder for a run, and makes it when it is absent.</summary>
-    /// <exception cref="IOException">It holds a run, or cannot be made.</exception>
-    public static RunFolder Claim(string path)
+    /// <summary>The states from which the run can go on.</summary>
+    public StateFolder States { get; }
+
+    /// <summary>The log's length in bytes.</summary>
+    public long LogLength => new FileInfo(PathOf(LogFile)) is { Exists: true } log ? log.Length : 0;
+
+    /// <summary>Takes a folder for a run, makes it when it is absent, and removes what a killed process has half written.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="resume">Whether it may hold a run already.</param>
+    /// <exception cref="IOException">It holds a run, another process works on it, or it cannot be made.</exception>
+    public static RunFolder Claim(string path, bool resume)
     {
-        var folder = new RunFolder(System.IO.Path.GetFullPath(path));
+        var full = System.IO.Path.GetFullPath(path);
         string[] files = [OptionsFile, LogFile, BestFile, LastFile, ModelFile];
-        if (files.FirstOrDefault(file => File.Exists(folder.PathOf(file))) is { } found)
-            throw new IOException($"The run folder '{folder.Path}' holds a run already: there is a {found}. Name another folder.");
-        Directory.CreateDirectory(folder.Path);
+        if (!resume && files.FirstOrDefault(file => File.Exists(System.IO.Path.Combine(full, file))) is { } found)
+            throw new IOException($"The run folder '{full}' holds a run already: there is a {found}. Name another folder, or resume that run.");
+        Directory.CreateDirectory(full);
+        var folder = new RunFolder(full, Lock(full));
+        folder.RemoveHalfWritten();
         return folder;
+    }
+
+    /// <summary>Removes the log of a run that was ended before its first step.</summary>
+    public void BeginAnew() => File.Delete(PathOf(LogFile));
+
+    /// <summary>Cuts the log to a length that it had.</summary>
+    /// <returns>False when it is shorter than that: then it stays as it is.</returns>
+    public bool CutLog(long length)
+    {
+        if (LogLength < length)
+            return false;
+        using var stream = new FileStream(PathOf(LogFile), FileMode.OpenOrCreate, FileAccess.Write);
+        stream.SetLength(length);
+        return true;
     }
 
     /// <summary>The path of one of its files.</summary>
     public string PathOf(string file) => System.IO.Path.Combine(Path, file);
+
+    /// <summary>Options as JSON.</summary>
+    public static JsonObject ToJson(TrainingOptions options) => JsonSerializer.SerializeToNode(options, s_json)!.AsObject();
 
     /// <summary>Writes the options as JSON.</summary>
     public void SaveOptions(TrainingOptions options) =>
@@ -62,4 +101,32 @@ internal sealed class RunFolder
         SamCheckpoint.SaveModel(model, PathOf(ModelFile), whole);
         return PathOf(ModelFile);
     }
+
+    public void Dispose() => _lock.Dispose();
+
+    // The system lets go of the lock when the process ends, however it ends.
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            return new FileStream(System.IO.Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"The run folder '{folder}' cannot be locked; does another process train in it? {e.Message}", e);
+        }
+    }
+
+    private void RemoveHalfWritten()
+    {
+        foreach (var folder in new[] { Path, States.Path }.Where(Directory.Exists))
+        {
+            foreach (var file in Directory.EnumerateFiles(folder, ".*.tmp").Where(file => TemporaryName().IsMatch(System.IO.Path.GetFileName(file))))
+                File.Delete(file);
+        }
+    }
+
+    // As AtomicFile names them.
+    [GeneratedRegex(@"^\.[0-9a-f]{32}\.tmp$")]
+    private static partial Regex TemporaryName();
 }

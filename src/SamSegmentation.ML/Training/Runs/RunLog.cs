@@ -12,7 +12,8 @@ namespace SamSegmentation.ML.Training.Runs;
 
 /// <summary>
 /// What a run reports into its folder: TensorBoard events for people, JSON lines for programs. Each line has an
-/// <c>event</c>: <c>start</c>, <c>step</c>, <c>epoch</c> and <c>end</c> or <c>failure</c>; docs/training.md lists their keys.
+/// <c>event</c>: <c>start</c>, <c>step</c>, <c>epoch</c> and <c>end</c> or <c>failure</c>, and <c>resume</c> where a run went on;
+/// docs/training.md lists their keys.
 /// </summary>
 internal sealed class RunLog : IDisposable
 {
@@ -21,13 +22,17 @@ internal sealed class RunLog : IDisposable
     private readonly TrainingOptions _options;
     private readonly TimeProvider _clock;
 
-    public RunLog(RunFolder folder, TrainingOptions options, TimeProvider? clock = null)
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="options">The run's options.</param>
+    /// <param name="shownFrom">For a run that goes on, the step from which the events of before are hidden; null for a new one.</param>
+    /// <param name="clock">The time of lines and events; the system's by default.</param>
+    public RunLog(RunFolder folder, TrainingOptions options, long? shownFrom = null, TimeProvider? clock = null)
     {
         (_options, _clock) = (options, clock ?? TimeProvider.System);
         _lines = new JsonLinesLog(folder.PathOf(RunFolder.LogFile));
         try
         {
-            _board = new TensorBoardWriter(folder.Path, clock: _clock);
+            _board = new TensorBoardWriter(folder.Path, shownFrom, _clock);
         }
         catch
         {
@@ -68,13 +73,19 @@ internal sealed class RunLog : IDisposable
     {
         if ((step - 1) % _options.LogEvery != 0)
             return;
-        var rate = _options.LearningRate * factor;
-        var parts = _options.Parts.ToDictionary(part => part.Key, part => (part.Value.LearningRate ?? _options.LearningRate) * factor);
-        _lines.Write(new { Event = "step", Epoch = epoch, Step = step, Loss = loss, LearningRate = rate, PartLearningRates = parts });
-        _board.AddScalar("train/loss", loss, step);
-        _board.AddScalar("train/lr", rate, step);
-        foreach (var (part, own) in parts)
-            _board.AddScalar($"train/lr/{part}", own, step);
+        _lines.Write(new { Event = "step", Epoch = epoch, Step = step, Loss = loss, LearningRate = _options.LearningRate * factor, PartLearningRates = PartRates(factor) });
+        Points(step, loss, factor);
+    }
+
+    /// <summary>Tells that a run goes on whose log is there.</summary>
+    public void Resumed(ResumedRun run) => _lines.Write(new { Event = "resume", Time = _clock.GetUtcNow(), run.Epochs, run.Step, run.Warnings });
+
+    /// <summary>Shows a step again whose events are hidden, because its epoch's validation, with the same number, is still to come.</summary>
+    /// <inheritdoc cref="Step"/>
+    public void ShowAgain(long step, double loss, double factor)
+    {
+        if ((step - 1) % _options.LogEvery == 0)
+            Points(step, loss, factor);
     }
 
     public void Picture(string id, RgbImage picture, long step) => _board.AddImage($"eval/images/{id}", picture, step);
@@ -122,6 +133,17 @@ internal sealed class RunLog : IDisposable
         _board.Dispose();
         _lines.Dispose();
     }
+
+    private void Points(long step, double loss, double factor)
+    {
+        _board.AddScalar("train/loss", loss, step);
+        _board.AddScalar("train/lr", _options.LearningRate * factor, step);
+        foreach (var (part, rate) in PartRates(factor))
+            _board.AddScalar($"train/lr/{part}", rate, step);
+    }
+
+    private Dictionary<string, double> PartRates(double factor) =>
+        _options.Parts.ToDictionary(part => part.Key, part => (part.Value.LearningRate ?? _options.LearningRate) * factor);
 
     private void Means(string group, SegmentationMetrics? metrics, long step)
     {

@@ -17,6 +17,9 @@ internal sealed class WeightSnapshot : IDisposable
             _copies.Add((parameter, parameter.detach().cpu().clone().DetachFromDisposeScope()));
     }
 
+    /// <summary>The copies, in the parameters' order.</summary>
+    public IEnumerable<Tensor> Tensors => _copies.Select(pair => pair.Copy);
+
     /// <summary>Gives the parameters the values that were copied.</summary>
     public void Restore()
     {

@@ -37,6 +37,22 @@ public class ConfusionMatrixTests
         Assert.Equal(Counts(fromUshorts), Counts(fromBytes));
     }
 
+    [Fact]
+    public void Add_PixelsCountedElsewhere_AreThoseOfTheMap()
+    {
+        var matrix = new ConfusionMatrix(3);
+        matrix.Add(0, 1, 5);
+        matrix.Add(0, 1, 2);
+        matrix.Add(2, 0, 3_000_000_000);
+
+        Assert.Equal([0, 7, 0, 0, 0, 0, 3_000_000_000, 0, 0], Counts(matrix));
+        Assert.Equal(3_000_000_007, matrix.Pixels);
+        Assert.Throws<ArgumentOutOfRangeException>(() => matrix.Add(3, 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => matrix.Add(0, -1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => matrix.Add(0, 0, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ConfusionMatrix(3, ignoreId: 1).Add(1, 0, 1));
+    }
+
     // Every way of being longer or shorter than a vector or a chunk.
     [Theory]
     [InlineData(0)]

@@ -84,7 +84,7 @@ internal sealed class StateFolder(string path)
                 using var stream = File.OpenRead(file);
                 var found = Convert.ToHexStringLower(SHA256.HashData(stream));
                 if (found != pair[0])
-                    return Damaged(file, $"its SHA-256 is {found}, expected {pair[0]}");
+                    return Damaged(file, $"its SHA-256 is {found}, '{list}' expects {pair[0]}");
             }
             return true;
         }

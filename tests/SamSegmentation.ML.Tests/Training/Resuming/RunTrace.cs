@@ -32,12 +32,12 @@ internal sealed record RunTrace(TrainingResult Result, Dictionary<string, byte[]
         Assert.Equal(Events(Folder), Events(other.Folder));
     }
 
-    /// <summary>The log's lines without their times and the places where the run went on, and without the first line's options, which name the folder.</summary>
+    /// <summary>The log's lines without their times and the places where the run went on; of the first, which names folders, that it is there.</summary>
     private static List<string> Log(string folder) =>
         [.. File.ReadLines(Path.Combine(folder, "log.jsonl"))
             .Select(line => JsonNode.Parse(line)!.AsObject())
             .Where(line => (string?)line["event"] != "resume")
-            .Select(line => line.Where(pair => pair.Key is not ("time" or "options")))
+            .Select(line => line.Where(pair => pair.Key == "event" || (pair.Key != "time" && (string?)line["event"] != "start")))
             .Select(line => string.Join(' ', line.Select(pair => $"{pair.Key}:{pair.Value?.ToJsonString()}")))];
 
     /// <summary>The points of all event files as TensorBoard shows them: a file that begins at a step hides those of files before it from there.</summary>

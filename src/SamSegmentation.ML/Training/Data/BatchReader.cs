@@ -15,7 +15,7 @@ internal sealed class BatchReader(StoredSet set, InputStore inputs, LabelStore l
     private const int Waiting = 1;
 
     /// <summary>An epoch's batches in their order, but for some first ones; the caller disposes each.</summary>
-    public IEnumerable<TrainingBatch> Read(EpochPlan plan, int epoch, int skipped) =>
+    public IEnumerable<TrainingBatch> Read(EpochPlan plan, int epoch, int skipped = 0) =>
         ReadAhead.Enumerate(plan.Batches(epoch).Skip(skipped).Select(planned => Read(planned, epoch)), Waiting, batch => batch.Dispose(), CancellationToken.None);
 
     private TrainingBatch Read(PlannedSample[] planned, int epoch)

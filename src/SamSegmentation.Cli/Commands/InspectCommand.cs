@@ -15,6 +15,7 @@ internal static class InspectCommand
         var json = new Option<bool>("--json") { Description = "Write one JSON object." };
         var command = new Command("inspect", "Show what a checkpoint holds: format, tensors by part, network, classes, hash.") { file, tensors, json };
         command.Add(InspectDatasetCommand.Create(output));
+        command.Add(InspectAugmentationCommand.Create(output));
         command.SetAction((parsed, _) =>
         {
             var report = InspectionReport.Of(parsed.GetRequiredValue(file));

@@ -5,6 +5,7 @@ using SamSegmentation.Cli.Networks;
 using SamSegmentation.Cli.Settings;
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Embeddings;
+using SamSegmentation.ML.Training.Augmentation;
 using TorchSharp;
 
 namespace SamSegmentation.Cli.Embedding;
@@ -33,19 +34,21 @@ internal static class EmbeddingRun
             ReuseCache = options.ReuseCache,
         };
 
-        var lines = new List<string> { Line("training", DatasetOpening.Training(settings.Dataset, classes, display, cancellation)) };
+        var augmenter = new Augmenter(options.Augmentation, classes.VoidId, options.Seed);
+        var lines = new List<string> { Line("training", DatasetOpening.Training(settings.Dataset, classes, display, cancellation), augmenter.Views) };
         if (DatasetOpening.Validation(settings.Dataset, classes, display, cancellation) is { } validation)
-            lines.Add(Line("validation", validation));
+            lines.Add(Line("validation", validation, views: 1));
         return lines;
 
-        string Line(string name, SegmentationDataset dataset)
+        string Line(string name, SegmentationDataset dataset, int views)
         {
             SkippedSamples.Warn(output, dataset);
-            var progress = new EmbeddingReport(display, $"embedding {name} images");
-            var result = pass.Run(dataset.Read(), sample => sample.Id, sample => sample.Image, progress, cancellation);
+            var progress = new EmbeddingReport(display, $"embedding {name} images", dataset.Samples.Count * views);
+            var images = dataset.Read().SelectMany(sample => Enumerable.Range(0, views).Select(view => augmenter.View(sample, view)));
+            var result = pass.Run(images, sample => sample.Id, sample => sample.Image, progress, cancellation);
             foreach (var entry in result.Damaged)
                 output.Warn($"{entry.Id}: {entry.Path} was damaged and is computed again: {entry.Reason}");
-            return $"{name,-10}  {SkippedSamples.Count(dataset)}: {result.Images.Count - result.Encoded} were there, "
+            return $"{name,-10}  {SkippedSamples.Count(dataset)}{(views > 1 ? $" in {views} views" : "")}: {result.Images.Count - result.Encoded} were there, "
                 + $"{result.Encoded} computed, {result.Damaged.Count} of them because they were damaged";
         }
     }

@@ -39,6 +39,16 @@ internal static class TrainingSetup
         return problems.Count == 0 ? options : throw new ConfigurationException(problems);
     }
 
+    /// <summary>Checks the settings of augmentation alone, for commands that do not train.</summary>
+    /// <param name="loaded">The settings.</param>
+    /// <exception cref="ConfigurationException">Some cannot be used; all are listed, at their places.</exception>
+    public static void CheckAugmentation(LoadedSettings<SamSegSettings> loaded)
+    {
+        var faults = loaded.Settings.Training.Augmentation.FindFaults();
+        if (faults.Count > 0)
+            throw new ConfigurationException([.. faults.Select(fault => Problem(loaded, fault with { Option = $"{nameof(TrainingOptions.Augmentation)}.{fault.Option}" }))]);
+    }
+
     /// <summary>Says what the library found wrong with the options, at the settings' places.</summary>
     /// <param name="loaded">The settings.</param>
     /// <param name="bad">What it found.</param>

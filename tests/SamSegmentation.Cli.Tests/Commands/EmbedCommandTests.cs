@@ -35,6 +35,34 @@ public sealed class EmbedCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Embed_Views_AreWhatTrainingLooksForWithAnySeed()
+    {
+        string[] views = ["--flip-probability", "0.5", "--scale-jitter", "--hue", "0.1", "--views", "3"];
+
+        var embedded = await Embed(views);
+        var trained = await SamSeg.RunAsync([
+            "train", "--data", _voc, "--classes", _classes, "--checkpoint", _sam, "--cache-folder", Cache, "--epochs", "1",
+            "--seed", "9", "--run-folder", _folder.PathOf("run"), .. views]);
+
+        Assert.Equal((0, ""), (embedded.Code, embedded.Error));
+        Assert.Contains("training    4 image(s) in 3 views: 0 were there, 12 computed", embedded.Output, StringComparison.Ordinal);
+        Assert.Contains("validation  2 image(s): 0 were there, 2 computed", embedded.Output, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (trained.Code, trained.Error));
+        Assert.Contains("cached      embeddings of the frozen encoder, of 3 views of each image", trained.Output, StringComparison.Ordinal);
+        var log = File.ReadLines(_folder.PathOf("run/log.jsonl")).First();
+        Assert.Contains("\"training\":{\"images\":4,\"views\":3,\"computed\":0,", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Embed_VariedWithoutViews_IsBadUsage()
+    {
+        var run = await Embed("--hue", "0.1");
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("training.augmentation.views: expected at least 2, for only views of images can be varied and cached; found 1", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Embed_DamagedEntry_IsNamedAndComputedAgain()
     {
         await Embed();

@@ -14,6 +14,7 @@ public sealed class HelpTests
         ["predict"] = SamSegKnobs.OfPredict,
         ["embed"] = SamSegKnobs.OfEmbed,
         ["inspect dataset"] = SamSegKnobs.OfInspectDataset,
+        ["inspect augmentation"] = SamSegKnobs.OfInspectAugmentation,
     };
 
     public static TheoryData<string> Commands => [.. s_knobs.Keys];

@@ -19,7 +19,7 @@ internal static class SamSegKnobs
     public static IReadOnlyList<Knob<SamSegSettings>> OfEmbed { get; } =
     [
         .. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. ModelKnobs.Start, .. ModelKnobs.Encoder, .. ModelKnobs.Head,
-        .. TrainingKnobs.Preprocessing, .. RunKnobs.Embeddings, .. RunKnobs.Seed, .. RunKnobs.Machine,
+        .. TrainingKnobs.Preprocessing, .. AugmentationKnobs.All, .. RunKnobs.Embeddings, .. RunKnobs.Seed, .. RunKnobs.Machine,
         .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits, .. ModelKnobs.Network,
     ];
 
@@ -40,6 +40,10 @@ internal static class SamSegKnobs
     /// <summary>What <c>inspect dataset</c> reads.</summary>
     public static IReadOnlyList<Knob<SamSegSettings>> OfInspectDataset { get; } =
         [.. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. DatasetKnobs.Pairing, .. DatasetKnobs.Limits];
+
+    /// <summary>What <c>inspect augmentation</c> reads.</summary>
+    public static IReadOnlyList<Knob<SamSegSettings>> OfInspectAugmentation { get; } =
+        [.. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. AugmentationKnobs.All, .. RunKnobs.Seed, .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits];
 
     /// <summary>All of them.</summary>
     public static KnobTable<SamSegSettings> Table { get; } =

@@ -18,10 +18,10 @@ internal static class ColorJitter
             switch (change)
             {
                 case 0 when draw.Brightness != 1:
-                    MixWith(0, pixels, (float)draw.Brightness);
+                    MixWith(0, pixels, draw.Brightness);
                     break;
                 case 1 when draw.Contrast != 1:
-                    MixWith(MeanLuma(pixels), pixels, (float)draw.Contrast);
+                    MixWith(MeanLuma(pixels), pixels, draw.Contrast);
                     break;
                 case 2 when draw.Saturation != 1:
                     Saturate(pixels, draw.Saturation);
@@ -48,11 +48,12 @@ internal static class ColorJitter
     }
 
     // What every value becomes, once.
-    private static void MixWith(float other, Span<byte> pixels, float factor)
+    private static void MixWith(float other, Span<byte> pixels, double factor)
     {
+        var (own, rest) = ((float)factor, (float)(1 - factor) * other);
         Span<byte> table = stackalloc byte[256];
         for (var value = 0; value < table.Length; value++)
-            table[value] = Cut(factor * value + (1 - factor) * other);
+            table[value] = Cut(own * value + rest);
         for (var i = 0; i < pixels.Length; i++)
             pixels[i] = table[pixels[i]];
     }

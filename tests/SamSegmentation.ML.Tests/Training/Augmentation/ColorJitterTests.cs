@@ -36,6 +36,30 @@ public sealed class ColorJitterTests
     public void Apply_Hue_TurnsTheCircle(byte[] pixel, double turn, byte[] expected) =>
         Assert.Equal(expected, Changed(pixel, ColorDraw.None with { Hue = turn }));
 
+    // Random pixels, and what torchvision's functions of tensors make of them.
+    private static readonly byte[] s_pixels = [172, 195, 36, 47, 103, 87, 117, 9, 70, 192, 211, 216, 67, 21, 88, 251, 242, 140];
+
+    public static TheoryData<double, double, double, double, string, byte[]> Torchvision => new()
+    {
+        { 1.37, 1, 1, 0, "0123", [235, 255, 49, 64, 141, 119, 160, 12, 95, 255, 255, 255, 91, 28, 120, 255, 255, 191] },
+        { 1, 0.63, 1, 0, "0123", [156, 171, 70, 77, 113, 102, 121, 53, 92, 169, 181, 184, 90, 61, 103, 206, 200, 136] },
+        { 1, 1.29, 1, 0, "0123", [184, 213, 8, 22, 95, 74, 113, 0, 52, 209, 234, 240, 48, 0, 75, 255, 255, 142] },
+        { 1, 1, 1.41, 0, "0123", [173, 205, 0, 31, 110, 88, 145, 0, 79, 186, 213, 220, 77, 12, 106, 255, 245, 101] },
+        { 1, 1, 0.23, 0, "0123", [169, 174, 138, 75, 88, 84, 63, 39, 53, 202, 206, 207, 47, 37, 52, 237, 235, 211] },
+        { 1, 1, 1, 0.17, "0123", [36, 195, 62, 47, 62, 103, 117, 58, 9, 198, 192, 216, 88, 21, 40, 147, 251, 140] },
+        { 1, 1, 1, -0.31, "0123", [195, 36, 150, 103, 95, 47, 9, 55, 117, 208, 216, 192, 21, 88, 76, 251, 140, 245] },
+        { 0.8, 1.3, 1.2, -0.05, "2031", [178, 148, 0, 10, 79, 39, 105, 0, 87, 166, 196, 193, 18, 0, 70, 234, 180, 95] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Torchvision))]
+    public void Apply_RandomPixels_IsTorchvisionsByteForByte(double brightness, double contrast, double saturation, double hue, string order, byte[] expected)
+    {
+        var number = Enumerable.Range(0, 24).Single(candidate => string.Concat(ColorJitter.OrderOf(candidate)) == order);
+
+        Assert.Equal(expected, Changed(s_pixels, new ColorDraw(brightness, contrast, saturation, hue, number)));
+    }
+
     [Fact]
     public void Apply_Hue_KeepsValueAndSaturation() =>
         Prop.ForAll<byte, byte, byte>((red, green, blue) =>

@@ -26,7 +26,7 @@ public sealed class MeasureTests : IDisposable
 
         var figures = AllMeasures.Find(name).Single(measure => measure.Name == name).Run(Effort.Smallest);
 
-        Assert.Equal(before, LiveTensors.Count());
+        LiveTensors.AssertAsMany(before);
         Assert.NotEmpty(figures);
         Assert.All(figures, figure => Assert.True(double.IsFinite(figure.Value) && figure.Value > 0, figure.ToString()));
         Assert.Contains(figures, figure => figure.Ratio is { } ratio && double.IsFinite(ratio) && figure.To is not null);

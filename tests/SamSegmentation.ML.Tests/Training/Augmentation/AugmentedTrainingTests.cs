@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Tests.Checkpoints;
 using SamSegmentation.ML.Training;

@@ -10,7 +10,7 @@ namespace SamSegmentation.ML.Modeling;
 /// </summary>
 public sealed class EncoderBlock : nn.Module<Tensor, Tensor>
 {
-    private const double Epsilon = 1e-6;
+    internal const double Epsilon = 1e-6;
 
     private readonly LayerNorm norm1;
     private readonly EncoderAttention attn;

@@ -9,6 +9,8 @@ namespace SamSegmentation.ML.Modeling;
 /// </summary>
 public sealed class LayerNorm2d : nn.Module<Tensor, Tensor>
 {
+    internal const double DefaultEpsilon = 1e-6;
+
     private readonly Parameter weight;
     private readonly Parameter bias;
     private readonly double _epsilon;
@@ -16,7 +18,7 @@ public sealed class LayerNorm2d : nn.Module<Tensor, Tensor>
     /// <summary>Makes the identity scale and shift: weight 1, bias 0.</summary>
     /// <param name="channels">Number of channels C.</param>
     /// <param name="epsilon">Added to the variance.</param>
-    public LayerNorm2d(long channels, double epsilon = 1e-6)
+    public LayerNorm2d(long channels, double epsilon = DefaultEpsilon)
         : base(nameof(LayerNorm2d))
     {
         weight = nn.Parameter(ones(channels));

@@ -10,7 +10,9 @@ namespace SamSegmentation.ML.Modeling;
 public sealed class MaskDecoder : nn.Module
 {
     // The semantic head's classes all read one mask token: the first of the three that SAM uses for multimask output.
-    private const int SemanticToken = 1;
+    internal const int SemanticToken = 1;
+
+    internal const int HypernetworkDepth = 3;
 
     private readonly TwoWayTransformer transformer;
     private readonly Embedding iou_token;
@@ -41,7 +43,7 @@ public sealed class MaskDecoder : nn.Module
             ("4", nn.GELU()));
         output_hypernetworks_mlps = new ModuleList<Mlp>();
         for (var i = 0; i < hypernetworks; i++)
-            output_hypernetworks_mlps.Add(new Mlp(width, width, width / 8, depth: 3));
+            output_hypernetworks_mlps.Add(new Mlp(width, width, width / 8, HypernetworkDepth));
         iou_prediction_head = new Mlp(width, config.IouHiddenDim, SamConfig.MaskTokens, depth: 3);
         RegisterComponents();
     }

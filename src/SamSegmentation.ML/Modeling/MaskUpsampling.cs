@@ -32,10 +32,13 @@ public static class MaskUpsampling
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
 
         using var scope = NewDisposeScope();
-        var rows = Weights((int)logits.shape[2], contentHeightFraction, height).to(logits.dtype).to(logits.device);
-        var columns = Weights((int)logits.shape[3], contentWidthFraction, width).to(logits.dtype).to(logits.device);
+        var rows = Matrix((int)logits.shape[2], contentHeightFraction, height);
+        var columns = Matrix((int)logits.shape[3], contentWidthFraction, width);
         // The height last: a row of the result is then written once, and the larger product reads the smaller map.
         return rows.matmul(logits.matmul(columns.transpose(0, 1))).MoveToOuterDisposeScope();
+
+        Tensor Matrix(int cells, double fraction, int pixels) =>
+            tensor(Weights(cells, fraction, pixels), [pixels, cells]).to(logits.dtype).to(logits.device);
     }
 
     private static void CheckFraction(double fraction, string name)
@@ -44,8 +47,8 @@ public static class MaskUpsampling
             throw new ArgumentOutOfRangeException(name, fraction, "A content fraction lies in (0, 1].");
     }
 
-    // [pixels, cells]: two weights a row, which sum to 1.
-    private static Tensor Weights(int cells, double fraction, int pixels)
+    // [pixels, cells], row-major: two weights a row, which sum to 1.
+    internal static float[] Weights(int cells, double fraction, int pixels)
     {
         var weights = new float[(long)pixels * cells];
         var scale = cells * fraction / pixels;
@@ -58,6 +61,6 @@ public static class MaskUpsampling
             weights[(long)i * cells + near] += (float)(1 - share);
             weights[(long)i * cells + far] += (float)share;
         }
-        return tensor(weights, [pixels, cells]);
+        return weights;
     }
 }

@@ -14,7 +14,7 @@ namespace SamSegmentation.ML.Modeling.Heads;
 /// </remarks>
 public sealed class FeatureProjection : nn.Module<IReadOnlyList<Tensor>, Tensor>
 {
-    private const double Epsilon = 1e-6;
+    internal const double Epsilon = 1e-6;
 
     // A buffer [blocks, C, D]: fixed, saved with the weights, never trained.
     private readonly Tensor directions;

@@ -12,7 +12,7 @@ namespace SamSegmentation.ML.Modeling.Heads;
 public sealed class PyramidPoolingHead : nn.Module<Tensor, Tensor>
 {
     // Parts a side.
-    private static readonly int[] s_bins = [1, 2, 3, 6];
+    internal static readonly IReadOnlyList<int> Bins = [1, 2, 3, 6];
 
     private readonly ModuleList<ConvolutionBlock> pyramid;
     private readonly ConvolutionBlock bottleneck;
@@ -26,8 +26,8 @@ public sealed class PyramidPoolingHead : nn.Module<Tensor, Tensor>
         : base(nameof(PyramidPoolingHead))
     {
         pyramid = new ModuleList<ConvolutionBlock>();
-        foreach (var _ in s_bins)
-            pyramid.Add(new ConvolutionBlock(channels, channels / s_bins.Length, 1));
+        foreach (var _ in Bins)
+            pyramid.Add(new ConvolutionBlock(channels, channels / Bins.Count, 1));
         bottleneck = new ConvolutionBlock(2 * channels, width, 3);
         classifier = nn.Conv2d(width, classes, 1);
         RegisterComponents();
@@ -41,9 +41,9 @@ public sealed class PyramidPoolingHead : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         long[] size = [embeddings.shape[2], embeddings.shape[3]];
         var levels = new List<Tensor> { embeddings };
-        for (var i = 0; i < s_bins.Length; i++)
+        for (var i = 0; i < Bins.Count; i++)
         {
-            var reduced = pyramid[i].forward(nn.functional.adaptive_avg_pool2d(embeddings, s_bins[i]));
+            var reduced = pyramid[i].forward(nn.functional.adaptive_avg_pool2d(embeddings, Bins[i]));
             levels.Add(nn.functional.interpolate(reduced, size, mode: InterpolationMode.Bilinear, align_corners: false));
         }
         return classifier.forward(bottleneck.forward(cat(levels, 1))).MoveToOuterDisposeScope();

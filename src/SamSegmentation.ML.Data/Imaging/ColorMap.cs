@@ -42,6 +42,9 @@ public sealed class ColorMap
         return new ColorMap(Enumerable.Range(0, count).Select(VocColor));
     }
 
+    /// <summary>PASCAL VOC's colours for a number of classes: as many as they need, and VOC's own 256 where those are enough.</summary>
+    internal static ColorMap OfClasses(int count) => count <= Voc.Count ? Voc : CreateVoc(count);
+
     /// <summary>How many ids have a colour: 0 to Count − 1.</summary>
     public int Count => _colors.Length;
 

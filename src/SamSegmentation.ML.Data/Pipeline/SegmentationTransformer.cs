@@ -55,7 +55,7 @@ public abstract class SegmentationTransformer : ITransformer, IDisposable
         BatchSize = batchSize;
         Inference = inference;
         _owner = owner;
-        Colors = classNames.Count <= ColorMap.Voc.Count ? ColorMap.Voc : ColorMap.CreateVoc(classNames.Count);
+        Colors = ColorMap.OfClasses(classNames.Count);
     }
 
     /// <summary>The columns that are read and added.</summary>

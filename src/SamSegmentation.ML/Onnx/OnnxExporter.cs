@@ -86,7 +86,7 @@ public static class OnnxExporter
             Form = options.Form,
             Precision = options.Precision,
             ClassNames = info.ClassNames,
-            Colors = info.ClassNames.Count <= ColorMap.Voc.Count ? ColorMap.Voc : ColorMap.CreateVoc(info.ClassNames.Count),
+            Colors = ColorMap.OfClasses(info.ClassNames.Count),
             Preprocessing = Enum.Parse<Preprocessing>(info.Preprocessing),
             ImageSize = network.Config.ImageSize,
             Height = options.Form == OnnxForm.Complete ? options.Height ?? network.Config.ImageSize : null,

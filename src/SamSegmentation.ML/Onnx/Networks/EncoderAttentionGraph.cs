@@ -62,8 +62,18 @@ internal sealed class EncoderAttentionGraph(GraphBuilder graph, NetworkWeights w
             graph.Reshape(byRow, count, Area, _extent),
             graph.Reshape(byColumn, count, Area, _extent));
         var keys = graph.Concat(-1, key, RowsAndColumns(count));
-        return graph.MatMul(graph.Softmax(graph.MatMul(queries, graph.Transpose(keys, 0, 2, 1)), -1), value);
+        return global ? HeadByHead(queries, keys, value) : Weigh(queries, keys, value);
     }
+
+    // All heads' scores of the whole grid at once would take 800 MB for ViT-B.
+    private Value HeadByHead(Value queries, Value keys, Value values)
+    {
+        var (query, key, value) = (graph.Split(queries, 0, (int)_heads), graph.Split(keys, 0, (int)_heads), graph.Split(values, 0, (int)_heads));
+        return graph.Concat(0, [.. query.Select((_, head) => graph.In($"head.{head}", () => Weigh(query[head], key[head], value[head])))]);
+    }
+
+    private Value Weigh(Value queries, Value keys, Value values) =>
+        graph.MatMul(graph.Softmax(graph.MatMul(queries, graph.Transpose(keys, 0, 2, 1)), -1), values);
 
     // [windows·heads, k², d] → [g², D], without padding.
     private Value Merge(Value attended)

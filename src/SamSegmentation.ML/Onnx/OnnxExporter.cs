@@ -80,7 +80,7 @@ public static class OnnxExporter
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var graph = NetworkGraph.Build(network, Enum.Parse<Preprocessing>(info.Preprocessing), options);
-        CheckSize(graph, options);
+        CheckSize(graph, options.Precision);
         var metadata = new OnnxMetadata
         {
             Form = options.Form,
@@ -110,14 +110,15 @@ public static class OnnxExporter
         return faults;
     }
 
-    private static void CheckSize(Graph graph, OnnxExportOptions options)
+    /// <summary>Throws if a graph is too large for one file.</summary>
+    internal static void CheckSize(Graph graph, OnnxPrecision precision)
     {
         // The metadata of thousands of classes fit into the rest.
         const long Metadata = 1 << 24;
         var size = GraphFile.SizeOf(graph);
         if (size <= GraphFile.MaxBytes - Metadata)
             return;
-        var advice = options.Precision == OnnxPrecision.Float32 ? $"Export it as {OnnxPrecision.Float16}, which halves it" : "Export encoder and head apart";
+        var advice = precision == OnnxPrecision.Float32 ? $"Export it as {OnnxPrecision.Float16}, which halves it" : "Export encoder and head apart";
         throw new InvalidOperationException(
             $"The ONNX file would take {size:N0} bytes; a single file of the format ends at {GraphFile.MaxBytes:N0}. {advice} ({nameof(OnnxExportOptions)}).");
     }

@@ -77,7 +77,7 @@ public abstract class SegmentationTransformer : ITransformer, IDisposable
     public bool IsRowToRowMapper => true;
 
     /// <summary>The classes' colours.</summary>
-    internal ColorMap Colors { get; }
+    internal virtual ColorMap Colors { get; }
 
     /// <summary>The columns of a schema with those that are added.</summary>
     /// <param name="inputSchema">The columns below.</param>
@@ -103,7 +103,17 @@ public abstract class SegmentationTransformer : ITransformer, IDisposable
     /// <exception cref="ObjectDisposedException">The transformer is disposed.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Bind(inputSchema);
 
-    /// <summary>Frees the network, unless it is another transformer's (<c>WithInference</c>). What was predicted stays.</summary>
+    /// <summary>The same network with other inference options; it is saved with these.</summary>
+    /// <param name="inference">How often, and at which sizes, it looks at an image.</param>
+    /// <returns>
+    /// A transformer that shares this one's network: the network stays this one's to dispose, and the other can be used
+    /// as long as this one is not disposed.
+    /// </returns>
+    /// <exception cref="ArgumentException">Some of the options cannot be used; all faults are listed.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer is disposed.</exception>
+    public abstract SegmentationTransformer WithInference(InferenceOptions inference);
+
+    /// <summary>Frees the network, unless it is another transformer's (<see cref="WithInference"/>). What was predicted stays.</summary>
     public void Dispose()
     {
         if (_disposed)

@@ -12,11 +12,14 @@ internal abstract record ImageOutput
     public abstract (LabelMap Labels, float[] Probabilities) ClassifyWithProbabilities();
 }
 
-/// <summary>The average of several passes: too much to be kept as logits, so that it is decided whether probabilities are wanted before.</summary>
-internal sealed record AveragedOutput(SegmentationPrediction Prediction) : ImageOutput
+/// <summary>
+/// A finished prediction: the average of several passes, which is too much to be kept as logits, or what a network said that
+/// decides pixels itself. Whether probabilities are wanted is decided before.
+/// </summary>
+internal sealed record FinishedOutput(SegmentationPrediction Prediction) : ImageOutput
 {
     public override LabelMap Classify() => Prediction.Labels;
 
     public override (LabelMap Labels, float[] Probabilities) ClassifyWithProbabilities() =>
-        (Prediction.Labels, Prediction.Probabilities ?? throw new InvalidOperationException("The predictor was not asked for probabilities."));
+        (Prediction.Labels, Prediction.Probabilities ?? throw new InvalidOperationException("The network was not asked for probabilities."));
 }

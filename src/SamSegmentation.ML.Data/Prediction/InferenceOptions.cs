@@ -42,6 +42,9 @@ public sealed record InferenceOptions
     /// <value>The default is empty: 1 alone. Each above 0, at most <see cref="MaxScale"/>, and no two equal.</value>
     public IReadOnlyList<double> Scales { get; init; } = [];
 
+    /// <summary>Whether every image is seen once, whole and at the size of the network's input.</summary>
+    internal bool IsSinglePass => Window == SlidingWindow.Off && !Flip && Scales.All(scale => scale == 1);
+
     /// <summary>Lists what cannot be used.</summary>
     /// <returns>A line a fault, which begins with the property's name and a colon; empty when the options are sound.</returns>
     public IReadOnlyList<string> FindFaults()

@@ -45,15 +45,8 @@ public sealed class SamSemanticSegmentationTransformer : SegmentationTransformer
     /// <summary>The network with its description.</summary>
     internal SegmentationModel Model => _model;
 
-    /// <summary>The same network with other inference options; it is saved with these.</summary>
-    /// <param name="inference">How often, and at which sizes, it looks at an image.</param>
-    /// <returns>
-    /// A transformer that shares this one's network: the network stays this one's to dispose, and the other can be used
-    /// as long as this one is not disposed.
-    /// </returns>
-    /// <exception cref="ArgumentException">Some of the options cannot be used; all faults are listed.</exception>
-    /// <exception cref="ObjectDisposedException">The transformer is disposed.</exception>
-    public SamSemanticSegmentationTransformer WithInference(InferenceOptions inference)
+    /// <inheritdoc/>
+    public override SamSemanticSegmentationTransformer WithInference(InferenceOptions inference)
     {
         ArgumentNullException.ThrowIfNull(inference);
         ThrowIfDisposed();

@@ -115,11 +115,7 @@ public sealed class SegmentationPredictor
 
     /// <summary>Plans an image's passes, and resizes it for the network if it takes only one.</summary>
     /// <exception cref="InvalidOperationException">The image is too large at one of the scales.</exception>
-    internal ImageInput Prepare(RgbImage image)
-    {
-        var plan = InferencePlan.Of(image.Height, image.Width, _preprocessor.ImageSize, _preprocessor.Mode, Inference);
-        return new ImageInput(image, plan, plan.IsSinglePass ? Whole(image, plan.Passes[0]) : null);
-    }
+    internal ImageInput Prepare(RgbImage image) => ImageInput.Of(image, _preprocessor.ImageSize, _preprocessor.Mode, Inference);
 
     /// <summary>
     /// Runs the network on a batch. Of images that take one pass it runs once, and leaves what follows to whoever asks for
@@ -129,15 +125,7 @@ public sealed class SegmentationPredictor
     internal ImageOutput[] Compute(IReadOnlyList<ImageInput> images) => ForEach<ImageOutput>(
         images,
         (logits, geometry) => new ImageLogits(MemoryMarshal.Cast<byte, float>(logits.cpu().contiguous().bytes).ToArray(), logits.shape, geometry),
-        prediction => new AveragedOutput(prediction));
-
-    private PreparedImage Whole(RgbImage image, InferencePass pass)
-    {
-        var (height, width) = (pass.Rows.Scaled, pass.Columns.Scaled);
-        return new PreparedImage(
-            PillowResize.Bilinear(image, height, width).Pixels,
-            new ImageGeometry(image.Height, image.Width, height, width, _preprocessor.ImageSize));
-    }
+        prediction => new FinishedOutput(prediction));
 
     private SegmentationPrediction[] PredictBatch(IReadOnlyList<ImageInput> images) => ForEach(
         images,

@@ -22,21 +22,6 @@ public sealed class ModelFileTests : IDisposable
     private string Zip => _scenes.PathOf("model.zip");
 
     [Fact]
-    public void Load_SavedModel_PredictsTheSame()
-    {
-        var data = _scenes.Load(_context);
-        using var model = TinyTransformer.Create(SegmentationOutputs.All, batchSize: 3);
-        _context.Model.Save(model, data.Schema, Zip);
-        using var loaded = Assert.IsType<SamSemanticSegmentationTransformer>(new MLContext().Model.Load(Zip, out var schema));
-        Assert.Equal(model.ColumnNames, loaded.ColumnNames);
-        Assert.Equal(model.ClassNames, loaded.ClassNames);
-        Assert.Equal((3, Preprocessing.Sam, true), (loaded.BatchSize, loaded.Preprocessing, loaded.SavesEncoder));
-        Assert.Contains(schema, column => column.Name == "Id");
-        Assert.Equal(Rows.Vectors<byte>(model.Transform(data), "PredictedLabel"), Rows.Vectors<byte>(loaded.Transform(data), "PredictedLabel"));
-        Assert.Equal(Rows.Vectors<float>(model.Transform(data), "Score"), Rows.Vectors<float>(loaded.Transform(data), "Score"));
-    }
-
-    [Fact]
     public void Load_ChainBetweenStockTransforms_PredictsTheSame()
     {
         var data = _scenes.Load(_context);

@@ -24,26 +24,24 @@ internal sealed record AxisWindow(int Own, int Scaled, int Start, int Length, in
     /// <param name="cells">Cells of the output on this axis.</param>
     /// <param name="size">The network's input size in pixels.</param>
     /// <param name="mirrored">Whether the network saw the window mirrored.</param>
+    public CellPlaces Places(int from, int count, int cells, int size, bool mirrored) => CellPlaces.Of(count, cells, i =>
+    {
+        var centre = (from + i + 0.5) * Scaled / Own - Start;
+        return (mirrored ? Length - centre : centre) * cells / size - 0.5;
+    });
+
+    /// <summary><see cref="Places"/> as a matrix.</summary>
     /// <returns>The first cell that is needed, how many, and count × those weights.</returns>
+    /// <inheritdoc cref="Places" path="/param"/>
     public (int FirstCell, int Cells, float[] Weights) Interpolate(int from, int count, int cells, int size, bool mirrored)
     {
-        var places = new (int Near, int Far, double Share)[count];
+        var places = Places(from, count, cells, size, mirrored);
+        var weights = new float[(long)count * places.Needed];
         for (var i = 0; i < count; i++)
         {
-            var centre = (from + i + 0.5) * Scaled / Own - Start;
-            var cell = Math.Max(0, (mirrored ? Length - centre : centre) * cells / size - 0.5);
-            var near = Math.Min((int)cell, cells - 1);
-            places[i] = (near, Math.Min(near + 1, cells - 1), cell - near);
+            weights[(long)i * places.Needed + places.Near[i] - places.First] += places.NearWeights[i];
+            weights[(long)i * places.Needed + places.Far[i] - places.First] += places.FarWeights[i];
         }
-        var first = places.Min(place => place.Near);
-        var needed = places.Max(place => place.Far) - first + 1;
-        var weights = new float[(long)count * needed];
-        for (var i = 0; i < count; i++)
-        {
-            var (near, far, share) = places[i];
-            weights[(long)i * needed + near - first] += (float)(1 - share);
-            weights[(long)i * needed + far - first] += (float)share;
-        }
-        return (first, needed, weights);
+        return (places.First, places.Needed, weights);
     }
 }

@@ -2,16 +2,30 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Pipeline;
+using SamSegmentation.ML.Prediction;
 using Xunit;
 
 namespace SamSegmentation.ML.Tests.Pipeline;
 
-public sealed class TransformerTests : IDisposable
+/// <summary>What every segmentation transformer does, whatever runs its network; expected is always what the library's own predictor says.</summary>
+public abstract partial class SegmentationTransformerTests : IDisposable
 {
     private readonly SceneFolder _scenes = new(training: 3, validation: 2);
     private readonly MLContext _context = new(seed: 1);
 
-    public void Dispose() => _scenes.Dispose();
+    /// <summary>How far probabilities may be from the predictor's.</summary>
+    protected abstract float ScoreTolerance { get; }
+
+    public void Dispose()
+    {
+        _scenes.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A transformer of the tiny network.</summary>
+    protected abstract SegmentationTransformer Create(
+        SegmentationOutputs outputs = SegmentationOutputs.None, int batchSize = 2, string image = "Image", IReadOnlyList<string>? names = null,
+        InferenceOptions? inference = null);
 
     [Theory]
     [InlineData(1)]
@@ -19,7 +33,7 @@ public sealed class TransformerTests : IDisposable
     [InlineData(8)]
     public void Transform_AnyBatchSize_GivesThePredictorsResults(int batchSize)
     {
-        using var model = TinyTransformer.Create(SegmentationOutputs.All, batchSize);
+        using var model = Create(SegmentationOutputs.All, batchSize);
         var rows = _context.Data.CreateEnumerable<Prediction>(model.Transform(_scenes.Load(_context)), reuseRowObject: false).ToList();
         Assert.Equal(_scenes.Ids, rows.Select(row => row.Id));
         for (var i = 0; i < rows.Count; i++)
@@ -29,7 +43,7 @@ public sealed class TransformerTests : IDisposable
     [Fact]
     public void Transform_AllColumns_PassesTheInputOn()
     {
-        using var model = TinyTransformer.Create(batchSize: 3);
+        using var model = Create(batchSize: 3);
         var input = _scenes.Load(_context);
         var output = model.Transform(input);
         Assert.Equal([.. input.Schema.Select(column => column.Name), "PredictedLabel", "PredictedHeight", "PredictedWidth"], output.Schema.Select(column => column.Name));
@@ -61,7 +75,7 @@ public sealed class TransformerTests : IDisposable
     [Fact]
     public void Transform_PathColumn_ReadsTheFiles()
     {
-        using var model = TinyTransformer.Create(image: "ImagePath");
+        using var model = Create(image: "ImagePath");
         var labels = Rows.Vectors<byte>(model.Transform(_scenes.Load(_context)), "PredictedLabel");
         Assert.Equal(TinyTransformer.Expect(_scenes.ImagePath(4)).Labels.Ids, labels[4].Select(id => (ushort)id));
     }
@@ -69,7 +83,7 @@ public sealed class TransformerTests : IDisposable
     [Fact]
     public void Transform_StockImageLoader_WorksInFrontOfIt()
     {
-        using var model = TinyTransformer.Create();
+        using var model = Create();
         var paths = _scenes.Ids.Select(id => new PathRow { File = $"{id}.jpg" });
         var loaded = _context.Transforms.LoadImages("Image", _scenes.PathOf("JPEGImages"), "File")
             .Fit(_context.Data.LoadFromEnumerable(paths)).Transform(_context.Data.LoadFromEnumerable(paths));
@@ -92,7 +106,7 @@ public sealed class TransformerTests : IDisposable
     [Fact]
     public void Transform_Annotations_CarryTheClassesNames()
     {
-        using var model = TinyTransformer.Create(SegmentationOutputs.Score);
+        using var model = Create(SegmentationOutputs.Score);
         var output = model.Transform(_scenes.Load(_context));
         Assert.Equal(SceneFolder.Classes.Names, Rows.Annotation(output, "PredictedLabel"));
         Assert.Equal(SceneFolder.Classes.Names, Rows.Annotation(output, "Score", "TrainingLabelValues"));
@@ -101,7 +115,7 @@ public sealed class TransformerTests : IDisposable
     [Fact]
     public void Transform_MoreThan255Classes_PredictsIdsOf16Bits()
     {
-        using var model = TinyTransformer.Create(SegmentationOutputs.MaskImage, names: [.. Enumerable.Range(0, 300).Select(id => $"class {id}")]);
+        using var model = Create(SegmentationOutputs.MaskImage, names: [.. Enumerable.Range(0, 300).Select(id => $"class {id}")]);
         var output = model.Transform(_scenes.Load(_context));
         var labels = Rows.Vectors<ushort>(output, "PredictedLabel");
         Assert.Equal(TinyTransformer.Expect(_scenes.ImagePath(0), 300).Labels.Ids, labels[0]);
@@ -111,7 +125,7 @@ public sealed class TransformerTests : IDisposable
     [Fact]
     public void Transform_NobodyReadsPredictions_LeavesImagesAlone()
     {
-        using var model = TinyTransformer.Create();
+        using var model = Create();
         var output = model.Transform(_scenes.Load(_context));
         File.Delete(_scenes.ImagePath(0));
         Assert.Equal(_scenes.Ids, Rows.Texts(output, "Id"));
@@ -125,7 +139,7 @@ public sealed class TransformerTests : IDisposable
     [Fact]
     public void Transform_CorruptImage_FailsInItsRowAlone()
     {
-        using var model = TinyTransformer.Create(batchSize: 3);
+        using var model = Create(batchSize: 3);
         var output = model.Transform(_scenes.Load(_context));
         File.WriteAllBytes(_scenes.ImagePath(1), [1, 2, 3]);
         using var cursor = output.GetRowCursor([output.Schema["PredictedLabel"]]);
@@ -150,7 +164,7 @@ public sealed class TransformerTests : IDisposable
     [Fact]
     public void Transform_SeveralCursorsOnSeveralThreads_GiveIdenticalResults()
     {
-        using var model = TinyTransformer.Create(SegmentationOutputs.Score);
+        using var model = Create(SegmentationOutputs.Score);
         var output = model.Transform(_scenes.Load(_context));
         var expected = Rows.Vectors<float>(output, "Score");
         var results = new List<float[]>[4];
@@ -161,7 +175,7 @@ public sealed class TransformerTests : IDisposable
     [Fact]
     public void Transform_Shuffled_GivesEachRowItsPrediction()
     {
-        using var model = TinyTransformer.Create();
+        using var model = Create();
         var output = model.Transform(_scenes.Load(_context));
         Assert.True(output.CanShuffle);
         var ids = Rows.Texts(output, "Id", new Random(2));
@@ -173,10 +187,10 @@ public sealed class TransformerTests : IDisposable
     [Fact]
     public void Transform_MissingOrWrongImageColumn_SaysWhich()
     {
-        using var missing = TinyTransformer.Create(image: "Photo");
+        using var missing = Create(image: "Photo");
         var error = Assert.Throws<ArgumentException>(() => missing.Transform(_scenes.Load(_context)));
         Assert.StartsWith("There is no image column 'Photo'. The columns are: Id, Image,", error.Message, StringComparison.Ordinal);
-        using var wrong = TinyTransformer.Create(image: "Height");
+        using var wrong = Create(image: "Height");
         error = Assert.Throws<ArgumentException>(() => wrong.GetOutputSchema(_scenes.Load(_context).Schema));
         Assert.Equal("The image column 'Height' is Int32; expected an image (MLImage) or the path of its file (text).", error.Message);
     }
@@ -185,7 +199,7 @@ public sealed class TransformerTests : IDisposable
     public void Dispose_WhateverComesAfter_SaysSo()
     {
         var data = _scenes.Load(_context);
-        var model = TinyTransformer.Create();
+        var model = Create();
         var output = model.Transform(data);
         using var cursor = output.GetRowCursor([output.Schema["PredictedLabel"]]);
         Assert.True(cursor.MoveNext());
@@ -201,7 +215,7 @@ public sealed class TransformerTests : IDisposable
     [Fact]
     public void GetRow_AnotherSchema_IsRefused()
     {
-        using var model = TinyTransformer.Create();
+        using var model = Create();
         var data = _scenes.Load(_context);
         var mapper = model.GetRowToRowMapper(data.Schema);
         var other = _scenes.Load(_context);
@@ -217,7 +231,7 @@ public sealed class TransformerTests : IDisposable
         Assert.Equal(expected.Labels.Ids, row.PredictedLabel.Select(id => (ushort)id));
         Assert.Equal(expected.Probabilities!.Length, row.Score.Length);
         for (var i = 0; i < row.Score.Length; i++)
-            Assert.Equal(expected.Probabilities[i], row.Score[i], 1e-5f);
+            Assert.Equal(expected.Probabilities[i], row.Score[i], ScoreTolerance);
         Assert.Equal(ColorMap.Voc.Colorize(expected.Labels).Pixels, RgbImage.FromMLImage(row.PredictedMaskImage).Pixels);
         Assert.Equal(Overlay.Blend(photo, expected.Labels, ColorMap.Voc).Pixels, RgbImage.FromMLImage(row.PredictedOverlay).Pixels);
     }

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using SamSegmentation.Consumer;
 using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Onnx;
 using SamSegmentation.ML.Pipeline;
 
 // What a new user of the package does, on a handful of tiny scenes: train, measure, save, load, predict.
@@ -35,7 +36,7 @@ try
         LearningRate = 5e-3,
     });
 
-    var zip = Path.Combine(folder, "model.zip");
+    var (zip, onnx) = (Path.Combine(folder, "model.zip"), Path.Combine(folder, "model.onnx"));
     using (var trained = trainer.Fit(data))
     {
         SegmentationMetrics metrics = ml.Segmentation().Evaluate(trained.Transform(data));
@@ -43,6 +44,7 @@ try
         if (!(metrics.PixelAccuracy > 0.8))
             throw new InvalidOperationException($"the network learnt nothing: pixel accuracy {metrics.PixelAccuracy:F3}, expected above 0.8");
         ml.Model.Save(trained, data.Schema, zip);
+        ml.Segmentation().ExportOnnx(trained, onnx, new OnnxExportOptions { Form = OnnxForm.Network });
     }
 
     ITransformer loaded = new MLContext().Model.Load(zip, out _);
@@ -55,6 +57,13 @@ try
     Console.WriteLine($"the loaded model has {100.0 * right / prediction.PredictedLabel.Length:F1} % of image 0's pixels right");
     if (right < 0.75 * prediction.PredictedLabel.Length)
         throw new InvalidOperationException("the loaded model does not predict what the trained one did");
+
+    using var exported = new MLContext().Segmentation().LoadOnnx(onnx);
+    using var onnxEngine = ml.Model.CreatePredictionEngine<Photograph, Prediction>(exported, new PredictionEngineOptions { OwnsTransformer = false });
+    var same = onnxEngine.Predict(new Photograph { Image = image }).PredictedLabel.Zip(prediction.PredictedLabel, (other, own) => other == own).Average(equal => equal ? 1 : 0);
+    Console.WriteLine($"the exported model agrees on {100 * same:F2} % of its pixels");
+    if (same < 0.999)
+        throw new InvalidOperationException("the exported model does not predict what the trained one did");
     return 0;
 }
 finally

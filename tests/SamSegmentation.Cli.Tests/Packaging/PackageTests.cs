@@ -7,7 +7,7 @@ namespace SamSegmentation.Cli.Tests.Packaging;
 
 public sealed class PackageTests(PackedPackages packages) : IClassFixture<PackedPackages>
 {
-    private const string Data = "SamSegmentation.ML.Data", Library = "SamSegmentation.ML", Tool = "SamSegmentation.Cli";
+    private const string Data = "SamSegmentation.ML.Data", Library = "SamSegmentation.ML", Onnx = "SamSegmentation.ML.Onnx", Tool = "SamSegmentation.Cli";
 
     public static TheoryData<string, string[]> LibraryDependencies => new()
     {
@@ -25,11 +25,13 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
                 "TorchSharp",
             ]
         },
+        { Onnx, ["Microsoft.ML", "Microsoft.ML.ImageAnalytics", "Microsoft.ML.OnnxRuntime", Data] },
     };
 
     [Theory]
     [InlineData(Data)]
     [InlineData(Library)]
+    [InlineData(Onnx)]
     public void Library_Files_AreTheAssemblyItsDocumentationReadmeAndIcon(string id)
     {
         Assert.Equal(
@@ -70,6 +72,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     [Theory]
     [InlineData(Data)]
     [InlineData(Library)]
+    [InlineData(Onnx)]
     [InlineData(Tool)]
     public void Metadata_OfEachPackage_NamesLicenceIconReadmeAndWhatItIs(string id)
     {
@@ -87,9 +90,10 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     [Fact]
     public void Readme_OfEachPackage_HasNoLinkThatLeadsNowhereOutsideOfTheRepository()
     {
-        foreach (var id in new[] { Data, Library, Tool })
+        foreach (var id in new[] { Data, Library, Onnx, Tool })
             Assert.DoesNotMatch(@"\]\((?!https://)", Text(id, "README.md"));
-        Assert.StartsWith("# SamSegmentation.ML.Data", Text(Data, "README.md"), StringComparison.Ordinal);
+        Assert.StartsWith("# SamSegmentation.ML.Data\n", Text(Data, "README.md"), StringComparison.Ordinal);
+        Assert.StartsWith("# SamSegmentation.ML.Onnx\n", Text(Onnx, "README.md"), StringComparison.Ordinal);
         Assert.StartsWith("# SamSegmentation.ML\n", Text(Library, "README.md"), StringComparison.Ordinal);
         Assert.StartsWith("# samseg", Text(Tool, "README.md"), StringComparison.Ordinal);
     }

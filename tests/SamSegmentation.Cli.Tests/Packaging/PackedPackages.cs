@@ -13,6 +13,7 @@ public sealed class PackedPackages : IDisposable
     {
         Pack("SamSegmentation.ML.Data");
         Pack("SamSegmentation.ML");
+        Pack("SamSegmentation.ML.Onnx");
         Pack("SamSegmentation.Cli");
     }
 

@@ -25,7 +25,7 @@ internal static class PageProgram
         "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Http", "Microsoft.Extensions.Hosting",
         "Microsoft.ML", "Microsoft.ML.Data",
         "SamSegmentation.ML.Checkpoints", "SamSegmentation.ML.Datasets", "SamSegmentation.ML.Embeddings", "SamSegmentation.ML.Evaluation", "SamSegmentation.ML.Hosting",
-        "SamSegmentation.ML.Imaging", "SamSegmentation.ML.Modeling", "SamSegmentation.ML.Modeling.Adapters", "SamSegmentation.ML.Modeling.Heads", "SamSegmentation.ML.Pipeline", "SamSegmentation.ML.Prediction",
+        "SamSegmentation.ML.Imaging", "SamSegmentation.ML.Modeling", "SamSegmentation.ML.Modeling.Adapters", "SamSegmentation.ML.Modeling.Heads", "SamSegmentation.ML.Onnx", "SamSegmentation.ML.Pipeline", "SamSegmentation.ML.Prediction",
         "SamSegmentation.ML.Training", "SamSegmentation.ML.Training.Losses", "SamSegmentation.ML.Training.Schedules",
     ];
 

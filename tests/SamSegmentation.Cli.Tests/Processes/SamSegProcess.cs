@@ -42,6 +42,18 @@ internal sealed class SamSegProcess : IDisposable
     /// <summary>Sends the signal that asks a program to end.</summary>
     public void Terminate() => Send(15);
 
+    /// <summary>Ends the process at once, whatever it does, as SIGKILL or a power cut would.</summary>
+    /// <returns>False when it had ended by itself.</returns>
+    public async Task<bool> KillAsync()
+    {
+        _process.Kill();
+        await EndAsync();
+        return _process.ExitCode != 0;
+    }
+
+    /// <summary>Whether the process has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Waits for a line of the results.</summary>
     public Task OutputAsync(string part) => _output.WaitAsync(part, s_patience);
 

@@ -20,7 +20,10 @@ internal sealed record SamSegSettings
     /// <summary>How to train, but for the schedule; device and threads hold for all commands.</summary>
     public TrainingOptions Training { get; init; } = TrainingOptions.Default;
 
-    /// <summary>By how much the validation mIoU must rise for training not to stop early.</summary>
+    /// <summary>What early stopping looks at.</summary>
+    public ValidationMetric EarlyStoppingMetric { get; init; }
+
+    /// <summary>By how much that must get better for training not to stop early.</summary>
     public double EarlyStoppingGain { get; init; }
 
     /// <summary>The learning rate's schedule.</summary>

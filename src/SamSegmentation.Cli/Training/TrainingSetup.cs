@@ -22,11 +22,16 @@ internal static class TrainingSetup
         };
         if (options.Resume && loaded.Settings.Training.RunFolder is null)
             problems.Add(loaded.Problem("run.resume", "expected run.folder with it, found none"));
-        var gain = loaded.Settings.EarlyStoppingGain;
+        var (metric, gain) = (loaded.Settings.EarlyStoppingMetric, loaded.Settings.EarlyStoppingGain);
         if (options.EarlyStopping is { } early)
-            options = options with { EarlyStopping = early with { MinimumGain = gain } };
-        else if (gain > 0)
-            problems.Add(loaded.Problem("training.early_stopping_gain", "expected training.early_stopping with it, found none"));
+            options = options with { EarlyStopping = early with { Metric = metric, MinimumGain = gain } };
+        else
+        {
+            if (metric != default)
+                problems.Add(loaded.Problem("training.early_stopping_metric", "expected training.early_stopping with it, found none"));
+            if (gain > 0)
+                problems.Add(loaded.Problem("training.early_stopping_gain", "expected training.early_stopping with it, found none"));
+        }
         try
         {
             options = options with { Schedule = loaded.Settings.Schedule.Create() };

@@ -203,6 +203,15 @@ public sealed record SamTrainerOptions : IValidatableObject
     /// <inheritdoc cref="TrainingOptions.KeepBest"/>
     public bool KeepBest { get; init; } = TrainingOptions.Default.KeepBest;
 
+    /// <summary>
+    /// How many of the best epochs keep a checkpoint of their own in <see cref="WorkspacePath"/>; see <see cref="TrainingOptions.KeepTop"/>.
+    /// </summary>
+    /// <value>The default is 0; at least 0. Above it needs <see cref="WorkspacePath"/> and a validation set.</value>
+    public int KeepTop { get; init; }
+
+    /// <inheritdoc cref="TrainingOptions.KeepTopMetric"/>
+    public ValidationMetric KeepTopMetric { get; init; }
+
     /// <summary>When to stop before the last epoch.</summary>
     /// <value>The default is null: never. Needs a validation set.</value>
     public EarlyStopping? EarlyStopping { get; init; }

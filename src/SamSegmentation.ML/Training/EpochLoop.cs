@@ -1,5 +1,3 @@
-using System.Globalization;
-using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Modeling;
@@ -30,6 +28,7 @@ internal sealed class EpochLoop : IDisposable
     private readonly BatchReader _batches;
     private readonly Validator? _validator;
     private readonly RunFolder? _folder;
+    private readonly RunCheckpoints? _checkpoints;
     private readonly RunSaver? _saver;
     private readonly RunProgress _progress;
     private readonly CancellationToken _cancellation;
@@ -63,7 +62,10 @@ internal sealed class EpochLoop : IDisposable
         _validator = data.Validation is null
             ? null
             : new Validator(data.Validation.Samples, data.Inputs, data.Labels, classes, loss, device);
-        if (folder is not null && identity is not null)
+        if (folder is null)
+            return;
+        _checkpoints = new RunCheckpoints(folder, model, classes, options, data.EncoderHash, progress);
+        if (identity is not null)
             _saver = new RunSaver(folder, identity, data, network, _optimizer, _average);
     }
 
@@ -181,7 +183,7 @@ internal sealed class EpochLoop : IDisposable
         _state = _state with { Epoch = epoch };
         if (metrics.IsBest)
             KeepBest(metrics.Validation!.MeanIoU);
-        Save(epoch, metrics.IsBest);
+        _checkpoints?.SaveEpoch([.. _epochs, metrics]);
         return metrics;
     }
 
@@ -270,44 +272,15 @@ internal sealed class EpochLoop : IDisposable
         _best = new WeightSnapshot(_network.Parameters.Select(pair => pair.Parameter));
     }
 
-    private void Save(int epoch, bool isBest)
-    {
-        if (_folder is null)
-            return;
-        string[] files = isBest ? [RunFolder.BestFile, RunFolder.LastFile] : [RunFolder.LastFile];
-        _progress.Stage(TrainingStage.Saving, epoch, 0, files.Length);
-        for (var i = 0; i < files.Length; i++)
-        {
-            _folder.SaveCheckpoint(files[i], _model, Describe(), _data.EncoderHash);
-            _progress.Stage(TrainingStage.Saving, epoch, i + 1, files.Length);
-        }
-    }
-
     private TrainingResult Finish(bool cancelled)
     {
         _average?.PutInPlace();
         if (cancelled && _state.Step > 0)
-            Save(_state.Epoch, isBest: false);
+            _checkpoints?.SaveLast(_state.Epoch, _state.Step);
         _best?.Restore();
-        string? path = null;
-        if (_folder is not null && _options.SaveModel && !cancelled)
-        {
-            _progress.Stage(TrainingStage.Saving, _options.Epochs, 0, 1);
-            path = _folder.SaveModel(_model, Describe(_best is null ? null : _state.BestEpoch));
-            _progress.Stage(TrainingStage.Saving, _options.Epochs, 1, 1);
-        }
+        // An earlier epoch's weights are described by that epoch.
+        var from = _best is null ? null : _epochs.Find(epoch => epoch.Epoch == _state.BestEpoch);
+        var path = _options.SaveModel && !cancelled ? _checkpoints?.SaveModel(from?.Epoch ?? _state.Epoch, from?.Step ?? _state.Step) : null;
         return new TrainingResult { Epochs = _epochs.AsReadOnly(), BestEpoch = _state.BestEpoch, Cancelled = cancelled, ModelPath = path, Steps = _state.Step };
-    }
-
-    // An earlier epoch's weights are described by that epoch.
-    private SavedModelInfo Describe(int? epoch = null)
-    {
-        var ended = _epochs.Find(metrics => metrics.Epoch == epoch);
-        var notes = new Dictionary<string, string>
-        {
-            ["epoch"] = (epoch ?? _state.Epoch).ToString(CultureInfo.InvariantCulture),
-            ["step"] = (ended?.Step ?? _state.Step).ToString(CultureInfo.InvariantCulture),
-        };
-        return new SavedModelInfo { Config = _model.Config, Head = _model.Head, ClassNames = _classes.Names, Preprocessing = _options.Preprocessing.ToString(), Notes = notes };
     }
 }

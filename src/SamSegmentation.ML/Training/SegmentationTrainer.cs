@@ -56,7 +56,7 @@ public sealed class SegmentationTrainer
     /// A key of <see cref="TrainingOptions.Parts"/> fits no trained parameter, or <see cref="TrainingOptions.Adapters"/> do
     /// not fit the network or are not those that it has.
     /// </exception>
-    /// <exception cref="ArgumentException">Early stopping is asked for without a validation set.</exception>
+    /// <exception cref="ArgumentException">Early stopping, or the best few epochs' checkpoints, are asked for without a validation set.</exception>
     /// <exception cref="DatasetException">A set is empty, a label has another size than its image, or holds an id that is neither a class nor void.</exception>
     /// <exception cref="TrainingDivergedException">The loss, a gradient or a weight is no longer finite.</exception>
     /// <exception cref="IOException">The run folder holds a run already, or a file cannot be read or written.</exception>
@@ -71,6 +71,8 @@ public sealed class SegmentationTrainer
         ArgumentNullException.ThrowIfNull(training);
         if (_options.EarlyStopping is not null && validation is null)
             throw new ArgumentException($"{nameof(TrainingOptions.EarlyStopping)} needs a validation set.", nameof(validation));
+        if (_options.KeepTop > 0 && validation is null)
+            throw new ArgumentException($"{nameof(TrainingOptions.KeepTop)} needs a validation set.", nameof(validation));
         CheckWeights();
         var device = DeviceName.Resolve(_options.Device);
         _model.to(device);

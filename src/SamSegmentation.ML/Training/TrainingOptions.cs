@@ -150,6 +150,17 @@ public sealed record TrainingOptions
     /// <value>The default is true.</value>
     public bool KeepBest { get; init; } = true;
 
+    /// <summary>
+    /// How many of the best epochs keep a checkpoint of their own in <see cref="RunFolder"/>, beside <c>best</c> and <c>last</c>,
+    /// named by epoch and metric as in <c>epoch-0012-miou-0.7312.safetensors</c>; of an epoch that falls out it is removed.
+    /// </summary>
+    /// <value>The default is 0; at least 0. Above it needs <see cref="RunFolder"/> and a validation set.</value>
+    public int KeepTop { get; init; }
+
+    /// <summary>What the best epochs for <see cref="KeepTop"/> are the best by; <c>best</c> is always that by mIoU.</summary>
+    /// <value>The default is <see cref="ValidationMetric.MeanIoU"/>. Left alone without <see cref="KeepTop"/>.</value>
+    public ValidationMetric KeepTopMetric { get; init; }
+
     /// <summary>When the run ends before its last epoch; needs a validation set.</summary>
     /// <value>The default is null: never.</value>
     public EarlyStopping? EarlyStopping { get; init; }

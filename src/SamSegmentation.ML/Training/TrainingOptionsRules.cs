@@ -40,8 +40,19 @@ internal static class TrainingOptionsRules
         if (options.EarlyStopping is { } stopping)
         {
             MustBeAtLeast($"{nameof(options.EarlyStopping)}.{nameof(stopping.Patience)}", stopping.Patience, 1);
-            MustBeDecay($"{nameof(options.EarlyStopping)}.{nameof(stopping.MinimumGain)}", stopping.MinimumGain);
+            MustBeDefined($"{nameof(options.EarlyStopping)}.{nameof(stopping.Metric)}", stopping.Metric);
+            var gain = $"{nameof(options.EarlyStopping)}.{nameof(stopping.MinimumGain)}";
+            if (stopping.Metric == ValidationMetric.Loss)
+                MustNotBeNegative(gain, stopping.MinimumGain);
+            else
+                MustBeDecay(gain, stopping.MinimumGain);
         }
+        MustBeAtLeast(nameof(options.KeepTop), options.KeepTop, 0);
+        MustBeDefined(nameof(options.KeepTopMetric), options.KeepTopMetric);
+        if (options is { KeepTop: > 0, RunFolder: null })
+            Add(nameof(options.KeepTop), $"is {options.KeepTop}; checkpoints need a folder, and none is given.");
+        if (options is { KeepTop: 0, KeepTopMetric: not ValidationMetric.MeanIoU })
+            Add(nameof(options.KeepTopMetric), $"is {options.KeepTopMetric}; that needs {nameof(options.KeepTop)}.");
         MustNotBeBlank(nameof(options.RunFolder), options.RunFolder);
         if (options.Resume && options.RunFolder is null)
             Add(nameof(options.Resume), "needs the folder of the run that goes on; none is given.");

@@ -71,7 +71,10 @@ public sealed class SamSegKnobsTests
         ["training.validate_every"] = "2",
         ["training.measure_training"] = "false",
         ["training.keep_best"] = "false",
+        ["training.keep_top"] = "2",
+        ["training.keep_top_metric"] = "loss",
         ["training.early_stopping"] = "3",
+        ["training.early_stopping_metric"] = "dice",
         ["training.early_stopping_gain"] = "0.01",
         ["training.adapters.kind"] = "both",
         ["training.adapters.lora_rank"] = "8",
@@ -196,15 +199,20 @@ public sealed class SamSegKnobsTests
     [Fact]
     public void Options_EarlyStoppingAndItsGain_ReachTheOptions() =>
         Assert.Equal(
-            new EarlyStopping { Patience = 3, MinimumGain = 0.01 },
-            Options("training: { early_stopping: 3, early_stopping_gain: 0.01 }\n").EarlyStopping);
+            new EarlyStopping { Metric = ValidationMetric.Loss, Patience = 3, MinimumGain = 1.5 },
+            Options("training: { early_stopping: 3, early_stopping_metric: loss, early_stopping_gain: 1.5 }\n").EarlyStopping);
 
-    [Fact]
-    public void Options_GainWithoutEarlyStopping_IsRefused()
+    [Theory]
+    [InlineData("training: { early_stopping_gain: 0.01 }\n", "settings.yaml:1:34: training.early_stopping_gain: expected training.early_stopping with it, found none")]
+    [InlineData("training: { early_stopping_metric: loss }\n", "settings.yaml:1:36: training.early_stopping_metric: expected training.early_stopping with it, found none")]
+    [InlineData("training: { early_stopping: 3, early_stopping_gain: 1 }\n", "settings.yaml:1:29: training.early_stopping: .MinimumGain is 1; it must be at least 0 and less than 1.")]
+    [InlineData("training: { keep_top_metric: loss }\n", "settings.yaml:1:30: training.keep_top_metric: is Loss; that needs KeepTop.")]
+    [InlineData("run: { resume: true }\n", "settings.yaml:1:16: run.resume: expected run.folder with it, found none")]
+    public void Options_SettingsThatNeedOthers_AreRefusedWithoutThem(string yaml, string expected)
     {
-        var bad = Assert.Throws<ConfigurationException>(() => Options("training: { early_stopping_gain: 0.01 }\n"));
+        var bad = Assert.Throws<ConfigurationException>(() => Options(yaml));
 
-        Assert.Equal("settings.yaml:1:34: training.early_stopping_gain: expected training.early_stopping with it, found none", bad.Problems[0].ToString());
+        Assert.Equal([expected], bad.Problems.Select(problem => problem.ToString()));
     }
 
     [Fact]

@@ -6,6 +6,10 @@ namespace SamSegmentation.Cli.Settings.Knobs;
 /// <summary>The settings under <c>training</c>, but for the schedule.</summary>
 internal static class TrainingKnobs
 {
+    private static readonly ValueKind<ValidationMetric> s_metric = ValueKinds.Choice(
+        ("miou", ValidationMetric.MeanIoU), ("miou_fg", ValidationMetric.ForegroundMeanIoU), ("pixel_accuracy", ValidationMetric.PixelAccuracy),
+        ("dice", ValidationMetric.MeanDice), ("loss", ValidationMetric.Loss));
+
     /// <summary>How images are brought to the network's size; embeddings depend on it.</summary>
     public static IEnumerable<Knob<SamSegSettings>> Preprocessing { get; } =
     [
@@ -56,13 +60,22 @@ internal static class TrainingKnobs
             "keep_best", "End with the weights of the best epoch by validation mIoU, not of the last.",
             ValueKinds.Flag, options => options.KeepBest, (options, value) => options with { KeepBest = value }, nameof(TrainingOptions.KeepBest)),
         Define(
-            "early_stopping", "Validations in a row without a higher mIoU after which training ends; none never ends early.",
+            "keep_top", "Best epochs that keep a checkpoint of their own, named by epoch and metric.",
+            ValueKinds.Integer(0), options => options.KeepTop, (options, value) => options with { KeepTop = value }, nameof(TrainingOptions.KeepTop)),
+        Define(
+            "keep_top_metric", "What those are the best by: miou, miou_fg (without class 0), pixel_accuracy, dice or loss.",
+            s_metric, options => options.KeepTopMetric, (options, value) => options with { KeepTopMetric = value }, nameof(TrainingOptions.KeepTopMetric)),
+        Define(
+            "early_stopping", "Validations in a row without a better early_stopping_metric after which training ends; none never ends early.",
             ValueKinds.Optional(ValueKinds.Integer(1)), options => options.EarlyStopping?.Patience,
             (options, value) => options with { EarlyStopping = value is { } patience ? (options.EarlyStopping ?? new EarlyStopping()) with { Patience = patience } : null },
             nameof(TrainingOptions.EarlyStopping)),
         Knob<SamSegSettings>.Define(
-            "training.early_stopping_gain", "By how much the mIoU must rise to count as higher for early_stopping.",
-            ValueKinds.Number(0, 1, below: true), settings => settings.EarlyStoppingGain, (settings, value) => settings with { EarlyStoppingGain = value }),
+            "training.early_stopping_metric", "What early_stopping looks at: miou, miou_fg (without class 0), pixel_accuracy, dice or loss.",
+            s_metric, settings => settings.EarlyStoppingMetric, (settings, value) => settings with { EarlyStoppingMetric = value }),
+        Knob<SamSegSettings>.Define(
+            "training.early_stopping_gain", "By how much that must rise, or the loss must fall, to count as better; below 1, but for the loss.",
+            ValueKinds.Number(0), settings => settings.EarlyStoppingGain, (settings, value) => settings with { EarlyStoppingGain = value }),
     ];
 
     /// <summary>The optimiser.</summary>

@@ -65,6 +65,8 @@ internal static class SamTrainerOptionsRules
                 Add(nameof(options.ValidationSetFraction), $"excludes {nameof(options.ValidationSet)}; give one of them.");
             if (options is { EarlyStopping: not null, ValidationSet: null, ValidationSetFraction: null })
                 Add(nameof(options.EarlyStopping), $"needs a {nameof(options.ValidationSet)} or {nameof(options.ValidationSetFraction)}.");
+            if (options is { KeepTop: > 0, ValidationSet: null, ValidationSetFraction: null })
+                Add(nameof(options.KeepTop), $"is {options.KeepTop}; that needs a {nameof(options.ValidationSet)} or {nameof(options.ValidationSetFraction)}.");
         }
 
         void CheckColumns()
@@ -147,6 +149,8 @@ internal static class SamTrainerOptionsRules
         ValidateEvery = options.ValidateEvery,
         MeasureTraining = options.MeasureTraining,
         KeepBest = options.KeepBest,
+        KeepTop = options.KeepTop,
+        KeepTopMetric = options.KeepTopMetric,
         EarlyStopping = options.EarlyStopping,
         RunFolder = options.WorkspacePath,
         Resume = options.Resume,

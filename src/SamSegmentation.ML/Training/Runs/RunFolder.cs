@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -79,6 +80,17 @@ internal sealed partial class RunFolder : IDisposable
     /// <summary>The path of one of its files.</summary>
     public string PathOf(string file) => System.IO.Path.Combine(Path, file);
 
+    /// <summary>The name of the checkpoint that an epoch leaves among the best few, such as <c>epoch-0012-miou-0.7312.safetensors</c>.</summary>
+    public static string TopFile(int epoch, string metric, double value) =>
+        string.Create(CultureInfo.InvariantCulture, $"epoch-{epoch:D4}-{metric}-{value:F4}.safetensors");
+
+    /// <summary>Removes all checkpoints of that kind but some.</summary>
+    public void RemoveTop(IReadOnlyCollection<string> except)
+    {
+        foreach (var file in Directory.GetFiles(Path, "epoch-*.safetensors").Where(file => TopName().IsMatch(System.IO.Path.GetFileName(file)) && !except.Contains(System.IO.Path.GetFileName(file))))
+            File.Delete(file);
+    }
+
     /// <summary>Options as JSON.</summary>
     public static JsonObject ToJson(TrainingOptions options) => JsonSerializer.SerializeToNode(options, s_json)!.AsObject();
 
@@ -125,6 +137,9 @@ internal sealed partial class RunFolder : IDisposable
                 File.Delete(file);
         }
     }
+
+    [GeneratedRegex(@"^epoch-\d{4,}-[a-z_]+-(\d+\.\d{4}|NaN|Infinity)\.safetensors$")]
+    private static partial Regex TopName();
 
     // As AtomicFile names them.
     [GeneratedRegex(@"^\.[0-9a-f]{32}\.tmp$")]

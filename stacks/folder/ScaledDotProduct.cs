@@ -11,12 +11,13 @@ internal static class ScaledDotProduct
     // 64 MiB of float32 scores: large enough for efficient matrix products, small beside the activations.
     private const long ScoresPerBlock = 1L << 24;
 
-    /// <summary>softmax(q·kᵀ / √E)·v (Vaswani et al., "Attention is all you need", 2017, eq. 1).</summary>
+    /// <summary>softmax(q·kᵀ / √E + bias)·v (Vaswani et al., "Attention is all you need", 2017, eq. 1).</summary>
     /// <param name="query">[N, heads, L, E].</param>
     /// <param name="key">[N, heads, S, E].</param>
     /// <param name="value">[N, heads, S, Ev].</param>
+    /// <param name="bias">[N, heads, L, S], of the query's type; null for none.</param>
     /// <returns>[N, heads, L, Ev].</returns>
-    internal static Tensor Attention(Tensor query, Tensor key, Tensor value)
+    internal static Tensor Attention(Tensor query, Tensor key, Tensor value, Tensor? bias = null)
     {
         using var scope = NewDisposeScope();
         var length = query.shape[2];
@@ -29,7 +30,8 @@ internal static class ScaledDotProduct
         for (var start = 0L; start < length; start += rows)
         {
             using var block = scaled.narrow(2, start, Math.Min(rows, length - start));
-            using var scores = block.matmul(transposedKey);
+            using var plain = block.matmul(transposedKey);
+            using var scores = bias is null ? plain.alias() : plain + bias.narrow(2, start, block.shape[2]);
             using var weights = nn.functional.softmax(scores, -1);
             blocks.Add(weights.matmul(value));
         }

@@ -41,7 +41,7 @@ internal static unsafe partial class NativeMethods
     internal static extern int tsc_grad(
         nint* outputs, int count, nint* inputs, int inputCount, nint* grads, int gradCount,
         int retainGraph, int createGraph, int allowUnused, nint* results);
-    [DllImport(Library)] internal static extern nint tsc_attention(nint query, nint key, nint value);
+    [DllImport(Library)] internal static extern nint tsc_attention(nint query, nint key, nint value, nint mask);
     [DllImport(Library)] internal static extern int tsc_grad_enabled();
     [DllImport(Library)] internal static extern void tsc_set_grad_enabled(int enabled);
     [DllImport(Library)] internal static extern int tsc_inference_enabled();

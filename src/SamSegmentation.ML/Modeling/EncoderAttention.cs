@@ -50,16 +50,11 @@ public sealed class EncoderAttention : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var projected = Project(qkv, _qkvUpdate, input);
-        if (!_windowed)
-            return Project(proj, _projUpdate, Attend(projected)).MoveToOuterDisposeScope();
-
-        // SAM pads the normalised tokens with zeros before it projects them. A zero token's projection is the bias, so
-        // the pads' queries, keys and values are known without computing them (a low-rank update of zero is zero). Pads are
-        // not masked: they are attended to.
-        var windows = WindowPartition.Split(projected, _extent, qkv.bias!);
-        var attended = WindowPartition.Merge(Attend(windows), input.shape[1], input.shape[2]);
-        return Project(proj, _projUpdate, attended).MoveToOuterDisposeScope();
+        var (batch, height, width) = (input.shape[0], input.shape[1], input.shape[2]);
+        var attended = _windowed
+            ? AttendInWindows(input)
+            : Project(proj, _projUpdate, Attend(Project(qkv, _qkvUpdate, input).reshape(batch, height, width, 3, _heads, _headWidth)));
+        return attended.reshape(batch, height, width, _heads * _headWidth).MoveToOuterDisposeScope();
     }
 
     /// <summary>Lets LoRA's updates take part in both projections; null for none.</summary>
@@ -68,57 +63,48 @@ public sealed class EncoderAttention : nn.Module<Tensor, Tensor>
     private static Tensor Project(Linear layer, LowRankUpdate? update, Tensor input) =>
         update is null ? layer.forward(input) : layer.forward(input) + update.forward(input);
 
-    // [N, k, k, 3·D] → [N, k, k, D].
-    private Tensor Attend(Tensor tokens)
+    // [B, H, W, D] → [B·H·W, D]. Both projections see the tokens in the windows' order, in which nothing has to be copied
+    // together for attention.
+    private Tensor AttendInWindows(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var count = tokens.shape[0];
-        var area = _extent * _extent;
-        var parts = tokens.reshape(count, area, 3, _heads, _headWidth).permute(2, 0, 3, 1, 4).unbind(0);
-        var (query, key, value) = (parts[0], parts[1], parts[2]);
+        var order = new WindowOrder(input.shape[0], input.shape[1], input.shape[2], _extent);
+        var indices = order.Indices(input.device);
+        var projected = Project(qkv, _qkvUpdate, input.flatten(0, 2).index_select(0, indices));
+        var attended = new List<Tensor>();
+        var start = 0L;
+        foreach (var group in order.Groups)
+        {
+            var windows = projected.narrow(0, start, group.Tokens).reshape(group.Count, group.Height, group.Width, 3, _heads, _headWidth);
+            attended.Add(Attend(windows).flatten(0, 1));
+            start += group.Tokens;
+        }
+        return Project(proj, _projUpdate, cat(attended, 0)).index_select(0, indices.argsort()).MoveToOuterDisposeScope();
+    }
 
-        // Both relative terms become further channels of plain attention: the query brings its score for every row and
-        // every column, the key marks its own row and column. The fused operator divides by √(all channels), which the
-        // query undoes beforehand.
-        var restore = Math.Sqrt(_headWidth + 2 * _extent);
-        var grid = query.reshape(count, _heads, _extent, _extent, _headWidth);
-        var byRow = einsum("nahwc,hkc->nahwk", grid, RelativePositions(rel_pos_h) * restore);
-        var byColumn = einsum("nahwc,wkc->nahwk", grid, RelativePositions(rel_pos_w) * restore);
-        var queries = cat(
-            [
-                query * (restore / Math.Sqrt(_headWidth)),
-                byRow.reshape(count, _heads, area, _extent),
-                byColumn.reshape(count, _heads, area, _extent),
-            ],
-            -1);
-        var keys = cat([key, RowsAndColumns(tokens).expand(count, _heads, area, 2 * _extent)], -1);
-
-        return ScaledDotProduct.Attention(queries, keys, value)
-            .transpose(1, 2)
-            .reshape(count, _extent, _extent, _heads * _headWidth)
+    // Queries, keys and values [N, h, w, 3, heads, d], h and w at most k → [N, h·w, D].
+    private Tensor Attend(Tensor projected)
+    {
+        using var scope = NewDisposeScope();
+        var query = projected.select(3, 0);
+        var keysAndValues = Padded(projected.narrow(3, 1, 2)).flatten(1, 2);
+        return RelativeAttention.Attend(query, keysAndValues.select(2, 0), keysAndValues.select(2, 1), rel_pos_h, rel_pos_w)
             .MoveToOuterDisposeScope();
     }
 
-    // R[i, j] = table[i − j + (k − 1)]: [k, k, d].
-    private Tensor RelativePositions(Tensor table)
+    // SAM pads the normalised tokens with zeros before it projects them. A zero token's projection is the bias, so the pads'
+    // keys and values are known without computing them (a low-rank update of zero is zero). Pads are not masked: they are
+    // attended to. [N, h, w, 2, heads, d] → [N, k, k, 2, heads, d].
+    private Tensor Padded(Tensor keysAndValues)
     {
         using var scope = NewDisposeScope();
-        var steps = arange(_extent, dtype: ScalarType.Int64, device: table.device);
-        var index = steps.unsqueeze(1) - steps.unsqueeze(0) + (_extent - 1);
-        return table.index_select(0, index.flatten())
-            .reshape(_extent, _extent, _headWidth)
-            .MoveToOuterDisposeScope();
-    }
-
-    // One-hot row and one-hot column of each token: [k², 2·k].
-    private Tensor RowsAndColumns(Tensor like)
-    {
-        using var scope = NewDisposeScope();
-        var oneHot = eye(_extent, dtype: like.dtype, device: like.device);
-        var rows = oneHot.unsqueeze(1).expand(_extent, _extent, _extent);
-        var columns = oneHot.unsqueeze(0).expand(_extent, _extent, _extent);
-        return cat([rows, columns], -1)
-            .reshape(_extent * _extent, 2 * _extent)
-            .MoveToOuterDisposeScope();
+        var (count, height, width) = (keysAndValues.shape[0], keysAndValues.shape[1], keysAndValues.shape[2]);
+        var padding = qkv.bias!.reshape(3, _heads, _headWidth).narrow(0, 1, 2);
+        var padded = keysAndValues.alias();
+        if (width < _extent)
+            padded = cat([padded, padding.expand(count, height, _extent - width, 2, _heads, _headWidth)], 2);
+        if (height < _extent)
+            padded = cat([padded, padding.expand(count, _extent - height, _extent, 2, _heads, _headWidth)], 1);
+        return padded.MoveToOuterDisposeScope();
     }
 }

@@ -10,15 +10,19 @@ public static partial class torch
         {
             /// <summary>
             /// softmax(q·kᵀ/√d + mask)·v over the last two dimensions. Not in 0.99.6. The names of the last two
-            /// parameters are the real library's. Plain attention never holds all scores; with a mask or dropout it does.
+            /// parameters are the real library's. All scores are never held at once, but with a
+            /// boolean mask, dropout, or a mask and gradients.
             /// </summary>
             public static Tensor scaled_dot_product_attention(
                 Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0.0, bool is_casual = false)
             {
                 if (p < 0) throw new ArgumentException("Dropout probability must be greater than or equal to zero.");
                 if (is_casual && attn_mask is not null) throw new ArgumentException("Casual attention masking cannot pass a mask.");
-                if (attn_mask is not null || is_casual || p > 0) return Composed(query, key, value, attn_mask, p, is_casual);
-                var attended = NativeMethods.Checked(NativeMethods.tsc_attention(query.Handle, key.Handle, value.Handle));
+                var fused = attn_mask is null
+                    || (attn_mask.dtype == query.dtype && !(is_grad_enabled() && new[] { query, key, value, attn_mask }.Any(t => t.requires_grad)));
+                if (!fused || is_casual || p > 0) return Composed(query, key, value, attn_mask, p, is_casual);
+                var attended = NativeMethods.Checked(NativeMethods.tsc_attention(query.Handle, key.Handle, value.Handle, attn_mask?.Handle ?? 0));
+                GC.KeepAlive(attn_mask);
                 GC.KeepAlive(query);
                 GC.KeepAlive(key);
                 GC.KeepAlive(value);

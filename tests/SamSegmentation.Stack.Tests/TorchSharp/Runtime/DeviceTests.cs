@@ -44,6 +44,13 @@ public sealed class DeviceTests
     }
 
     [Fact]
+    public void Threads_WithoutAChoice_AreTheCores()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null && Environment.GetEnvironmentVariable("MKL_NUM_THREADS") is null, "the environment chooses");
+        Assert.InRange(get_num_threads(), Environment.ProcessorCount / 2, Environment.ProcessorCount);
+    }
+
+    [Fact]
     public void Threads_CanBeSetAndRead()
     {
         int before = get_num_threads();

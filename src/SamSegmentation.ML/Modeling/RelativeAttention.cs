@@ -1,0 +1,101 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SamSegmentation.ML.Modeling;
+
+/// <summary>
+/// Attention with decomposed relative positions (Li et al., "MViTv2", 2022, section 4.1) of queries on a grid for keys on a
+/// grid of k×k that begins at the same token: the score of a query at (y, x) for a key at (y', x') is
+/// q·k/√d + q·R_h[y − y'] + q·R_w[x − x'].
+/// </summary>
+internal static class RelativeAttention
+{
+    // Relative scores that are held at once: 16 MiB of float32, which a processor's last cache holds, unless one row of a
+    // grid's queries has more.
+    private const long MostScores = 1L << 22;
+
+    /// <summary>Lets the queries attend to the keys.</summary>
+    /// <param name="query">[N, h, w, heads, d]: the queries' grid, h and w at most k.</param>
+    /// <param name="key">[N, k², heads, d].</param>
+    /// <param name="value">[N, k², heads, d].</param>
+    /// <param name="rows">[2·k − 1, d]: R_h, from −(k − 1) to k − 1.</param>
+    /// <param name="columns">[2·k − 1, d]: R_w, likewise.</param>
+    /// <returns>[N, h·w, heads·d].</returns>
+    internal static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor rows, Tensor columns)
+    {
+        using var scope = NewDisposeScope();
+        var (count, height, width, heads) = (query.shape[0], query.shape[1], query.shape[2], query.shape[3]);
+        var extent = (rows.shape[0] + 1) / 2;
+        var grid = query.permute(0, 3, 1, 2, 4);
+        var byRow = einsum("nahwc,hkc->nahwk", grid, Table(rows, extent, height));
+        var byColumn = einsum("nahwc,wkc->nahwk", grid, Table(columns, extent, width));
+        var (keys, values) = (key.transpose(1, 2), value.transpose(1, 2));
+        // On a processor, adding what is known of a pair by its row and column costs less than multiplying further channels.
+        // With gradients, the sums would be kept for the way back, and there are as many as scores.
+        var attended = query.device.type == DeviceType.CPU && !is_grad_enabled()
+            ? WithScores(grid, keys, values, byRow, byColumn)
+            : WithChannels(grid, keys, values, byRow, byColumn);
+        return attended.reshape(count, height * width, heads * value.shape[3]).MoveToOuterDisposeScope();
+    }
+
+    // The relative scores as what is added to the others, for a few windows or a few rows of the grid at a time.
+    private static Tensor WithScores(Tensor grid, Tensor key, Tensor value, Tensor byRow, Tensor byColumn)
+    {
+        var (count, heads, height, width, depth) = (grid.shape[0], grid.shape[1], grid.shape[2], grid.shape[3], grid.shape[4]);
+        var keys = key.shape[2];
+        var scoresOfRow = heads * width * keys;
+        var rowsAtOnce = Math.Clamp(MostScores / scoresOfRow, 1, height);
+        var windowsAtOnce = rowsAtOnce < height ? 1 : Math.Clamp(MostScores / (scoresOfRow * height), 1, count);
+        var blocks = new List<Tensor>();
+        for (var n = 0L; n < count; n += windowsAtOnce)
+        {
+            var windows = Math.Min(windowsAtOnce, count - n);
+            for (var y = 0L; y < height; y += rowsAtOnce)
+            {
+                using var scope = NewDisposeScope();
+                var rows = Math.Min(rowsAtOnce, height - y);
+                Tensor Block(Tensor all) => all.narrow(0, n, windows).narrow(2, y, rows);
+                var relative = (Block(byRow).unsqueeze(-1) + Block(byColumn).unsqueeze(-2)).reshape(windows, heads, rows * width, keys);
+                var attended = ScaledDotProduct.Attention(
+                    Block(grid).reshape(windows, heads, rows * width, depth), key.narrow(0, n, windows), value.narrow(0, n, windows), relative);
+                blocks.Add(attended.transpose(1, 2).reshape(windows * rows * width, heads, value.shape[3]).MoveToOuterDisposeScope());
+            }
+        }
+        return cat(blocks, 0);
+    }
+
+    // The relative scores as further channels of plain attention: the query brings its score for every row and every column,
+    // the key marks its own row and column. The fused operator divides by √(all channels), which the query undoes beforehand.
+    private static Tensor WithChannels(Tensor grid, Tensor key, Tensor value, Tensor byRow, Tensor byColumn)
+    {
+        var (count, heads, area, depth) = (grid.shape[0], grid.shape[1], grid.shape[2] * grid.shape[3], grid.shape[4]);
+        var extent = byRow.shape[4];
+        var restore = Math.Sqrt(depth + 2 * extent);
+        var queries = cat(
+            [
+                grid.reshape(count, heads, area, depth) * (restore / Math.Sqrt(depth)),
+                byRow.reshape(count, heads, area, extent) * restore,
+                byColumn.reshape(count, heads, area, extent) * restore,
+            ],
+            -1);
+        var keys = cat([key, RowsAndColumns(extent, key).expand(count, heads, extent * extent, 2 * extent)], -1);
+        return ScaledDotProduct.Attention(queries, keys, value).transpose(1, 2);
+    }
+
+    // R[i, j] = table[i − j + (k − 1)] for the first `count` of i: [count, k, d].
+    private static Tensor Table(Tensor table, long extent, long count)
+    {
+        var steps = arange(extent, dtype: ScalarType.Int64, device: table.device);
+        var index = steps.narrow(0, 0, count).unsqueeze(1) - steps.unsqueeze(0) + (extent - 1);
+        return table.index_select(0, index.flatten()).reshape(count, extent, table.shape[1]);
+    }
+
+    // One-hot row and one-hot column of each key: [k², 2·k].
+    private static Tensor RowsAndColumns(long extent, Tensor like)
+    {
+        var oneHot = eye(extent, dtype: like.dtype, device: like.device);
+        var rows = oneHot.unsqueeze(1).expand(extent, extent, extent);
+        var columns = oneHot.unsqueeze(0).expand(extent, extent, extent);
+        return cat([rows, columns], -1).reshape(extent * extent, 2 * extent);
+    }
+}

@@ -1,0 +1,134 @@
+using Xunit;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace SamSegmentation.Stack.Tests.TorchSharp.NN;
+
+/// <summary>Fused attention against softmax(q·kᵀ/√d + mask)·v written out.</summary>
+public sealed class AttentionTests
+{
+    // More rows and keys than any implementation takes at once, and not a multiple of anything.
+    private const int Rows = 521, Keys = 1031;
+
+    [Theory]
+    [InlineData(2, 3, Rows, Keys)]
+    [InlineData(1, 3, 1, Keys)]
+    [InlineData(2, 1, Rows, 1)]
+    [InlineData(4, 3, 196, 196)]
+    public void Attention_WithAMask_AddsItToTheScores(long images, long heads, long rows, long keys)
+    {
+        using var scope = NewDisposeScope();
+        var (query, key, value) = (Numbers(1.7, images, heads, rows, 5), Numbers(2.3, images, heads, keys, 5), Numbers(0.9, images, heads, keys, 3));
+        var mask = Numbers(3.1, images, heads, rows, keys);
+        TensorAssert.Close(Composed(query, key, value, mask), scaled_dot_product_attention(query, key, value, mask), 1e-13);
+    }
+
+    [Fact]
+    public void Attention_TakesAMaskThatBroadcasts()
+    {
+        using var scope = NewDisposeScope();
+        var (query, key, value) = (Numbers(1.7, 2, 3, 6, 5), Numbers(2.3, 2, 3, 7, 5), Numbers(0.9, 2, 3, 7, 5));
+        foreach (var mask in new[] { Numbers(3.1, 6, 7), Numbers(3.1, 2, 1, 1, 7), Numbers(3.1, 1, 3, 6, 1), Numbers(3.1, 7, 6).transpose(0, 1) })
+            TensorAssert.Close(Composed(query, key, value, mask), scaled_dot_product_attention(query, key, value, mask), 1e-13);
+    }
+
+    [Fact]
+    public void Attention_WithABooleanMask_LeavesOutWhatIsFalse()
+    {
+        using var scope = NewDisposeScope();
+        var (query, key, value) = (Numbers(1.7, 1, 2, 4, 5), Numbers(2.3, 1, 2, 3, 5), Numbers(0.9, 1, 2, 3, 5));
+        var mask = tensor(new[] { true, false, true });
+        var kept = new long[] { 0, 2 };
+        TensorAssert.Close(
+            Composed(query, key.index_select(2, tensor(kept)), value.index_select(2, tensor(kept)), zeros(1, dtype: ScalarType.Float64)),
+            scaled_dot_product_attention(query, key, value, mask), 1e-13);
+    }
+
+    [Fact]
+    public void Attention_WithKeysMaskedByInfinity_LeavesThemOut()
+    {
+        using var scope = NewDisposeScope();
+        var (query, key, value) = (Numbers(1.7, 1, 1, Rows, 5), Numbers(2.3, 1, 1, Keys, 5), Numbers(0.9, 1, 1, Keys, 5));
+        // All but the last keys: whoever goes over the keys in blocks meets blocks of which nothing is left.
+        var mask = zeros(Rows, Keys, dtype: ScalarType.Float64);
+        mask.narrow(1, 0, Keys - 3).fill_(double.NegativeInfinity);
+        TensorAssert.Close(
+            Composed(query, key.narrow(2, Keys - 3, 3), value.narrow(2, Keys - 3, 3), zeros(1, dtype: ScalarType.Float64)),
+            scaled_dot_product_attention(query, key, value, mask), 1e-13);
+    }
+
+    [Fact]
+    public void Attention_WithAMaskAndGradients_HasTheComposedOnes()
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] inputs = [Numbers(1.7, 1, 2, 6, 5), Numbers(2.3, 1, 2, 7, 5), Numbers(0.9, 1, 2, 7, 5), Numbers(3.1, 1, 2, 6, 7)];
+        foreach (var input in inputs)
+            input.requires_grad_();
+        var weights = Numbers(0.3, 1, 2, 6, 5);
+        var found = autograd.grad([(scaled_dot_product_attention(inputs[0], inputs[1], inputs[2], inputs[3]) * weights).sum()], inputs);
+        var expected = autograd.grad([(Composed(inputs[0], inputs[1], inputs[2], inputs[3]) * weights).sum()], inputs);
+        foreach (var (e, f) in expected.Zip(found))
+            TensorAssert.Close(e, f, 1e-13);
+    }
+
+    [Theory]
+    [InlineData(1, 2, Rows, Keys)]
+    [InlineData(3, 2, 7, 4)]
+    public void Attention_HasTheComposedGradients(long images, long heads, long rows, long keys)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] inputs = [Numbers(1.7, images, heads, rows, 5), Numbers(2.3, images, heads, keys, 5), Numbers(0.9, images, heads, keys, 3)];
+        foreach (var input in inputs)
+            input.requires_grad_();
+        // The output's gradient lies otherwise in memory than the output.
+        var weights = Numbers(0.3, 3, rows, heads, images).permute(3, 2, 1, 0);
+        var none = zeros(1, dtype: ScalarType.Float64);
+        var found = autograd.grad([(scaled_dot_product_attention(inputs[0], inputs[1], inputs[2]) * weights).sum()], inputs);
+        var expected = autograd.grad([(Composed(inputs[0], inputs[1], inputs[2], none) * weights).sum()], inputs);
+        foreach (var (e, f) in expected.Zip(found))
+            TensorAssert.Close(e, f, 1e-11);
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32, 1e-6)]
+    [InlineData(ScalarType.BFloat16, 1e-2)]
+    public void Attention_OfOtherTypes_KeepsTheTypeAndIsNear(ScalarType type, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        var (query, key, value) = (Numbers(1.7, 2, 3, 9, 5), Numbers(2.3, 2, 3, Keys, 5), Numbers(0.9, 2, 3, Keys, 5));
+        var found = scaled_dot_product_attention(query.to(type), key.to(type), value.to(type));
+        Assert.Equal(type, found.dtype);
+        TensorAssert.Close(Composed(query, key, value, zeros(1, dtype: ScalarType.Float64)), found.to(ScalarType.Float64), tolerance);
+    }
+
+    [Fact]
+    public void Attention_OverScoresOfAllSizes_IsExactToRounding()
+    {
+        using var scope = NewDisposeScope();
+        // Scores from −100 to 0 beside one of 0: the exponential over its whole range, alone.
+        var scores = linspace(-100, 0, 4001, dtype: ScalarType.Float64);
+        foreach (long n in new long[] { 0, 400, 1600, 3000, 3999, 4000 })
+        {
+            var mask = tensor(new[] { 0f, (float)scores[n].item<double>() }).reshape(1, 1, 1, 2);
+            var keys = zeros(1, 1, 2, 1);
+            var values = tensor(new[] { 0f, 1f }).reshape(1, 1, 2, 1);
+            var weight = Math.Exp(mask[0, 0, 0, 1].item<float>());
+            var found = scaled_dot_product_attention(zeros(1, 1, 1, 1), keys, values, mask).item<float>();
+            Assert.Equal(weight / (1 + weight), found, 1e-6 * weight + 1e-38);
+        }
+    }
+
+    [Fact]
+    public void Attention_OfSizesThatDoNotFit_Throws()
+    {
+        using var scope = NewDisposeScope();
+        Assert.ThrowsAny<Exception>(() => scaled_dot_product_attention(zeros(1, 1, 2, 3), zeros(1, 1, 2, 4), zeros(1, 1, 2, 3)));
+        Assert.ThrowsAny<Exception>(() => scaled_dot_product_attention(zeros(1, 1, 2, 3), zeros(1, 1, 5, 3), zeros(1, 1, 4, 3)));
+    }
+
+    private static Tensor Composed(Tensor query, Tensor key, Tensor value, Tensor mask) =>
+        (query.matmul(key.transpose(-2, -1)) / Math.Sqrt(query.shape[^1]) + mask).softmax(-1).matmul(value);
+
+    private static Tensor Numbers(double step, params long[] shape) =>
+        arange(shape.Aggregate(1L, (product, size) => product * size), dtype: ScalarType.Float64).mul(step).sin().mul(2).reshape(shape);
+}

@@ -6,7 +6,7 @@ public sealed record TrainingProgress
     /// <summary>What the run is doing.</summary>
     public required TrainingStage Stage { get; init; }
 
-    /// <summary>What the stage has done: steps of the epoch in <see cref="TrainingStage.Training"/>, files in <see cref="TrainingStage.Saving"/>, images otherwise.</summary>
+    /// <summary>What the stage has done: steps of the epoch in <see cref="TrainingStage.Training"/>, files in <see cref="TrainingStage.Saving"/>, images otherwise; of training images all views that are cached.</summary>
     public int Done { get; init; }
 
     /// <summary>What the stage will have done at its end; null while it is not known, because a sequence does not say its length.</summary>

@@ -8,10 +8,13 @@ internal static class ColorJitter
 {
     private const int Changes = 4;
 
+    // Pixels of a piece that one thread takes, where each pixel is changed by itself.
+    private const int Piece = 1 << 16;
+
     /// <summary>Changes colours in place.</summary>
     /// <param name="pixels">Red, green and blue, a byte each.</param>
     /// <param name="draw">What happens.</param>
-    public static void Apply(Span<byte> pixels, ColorDraw draw)
+    public static void Apply(byte[] pixels, ColorDraw draw)
     {
         foreach (var change in OrderOf(draw.Order))
         {
@@ -24,10 +27,10 @@ internal static class ColorJitter
                     MixWith(MeanLuma(pixels), pixels, draw.Contrast);
                     break;
                 case 2 when draw.Saturation != 1:
-                    Saturate(pixels, draw.Saturation);
+                    InPieces(pixels, piece => Saturate(piece, draw.Saturation));
                     break;
                 case 3 when draw.Hue != 0:
-                    HueTurn.Apply(pixels, (float)draw.Hue);
+                    InPieces(pixels, piece => HueTurn.Apply(piece, (float)draw.Hue));
                     break;
             }
         }
@@ -63,10 +66,22 @@ internal static class ColorJitter
         var (own, grey) = ((float)factor, (float)(1 - factor));
         for (var i = 0; i < pixels.Length; i += 3)
         {
-            var luma = grey * Luma(pixels.Slice(i, 3));
-            for (var channel = 0; channel < 3; channel++)
-                pixels[i + channel] = Cut(own * pixels[i + channel] + luma);
+            var pixel = pixels.Slice(i, 3);
+            var luma = grey * Luma(pixel);
+            pixel[0] = Cut(own * pixel[0] + luma);
+            pixel[1] = Cut(own * pixel[1] + luma);
+            pixel[2] = Cut(own * pixel[2] + luma);
         }
+    }
+
+    private static void InPieces(byte[] pixels, Action<Span<byte>> change)
+    {
+        var bytes = 3 * Piece;
+        var pieces = (pixels.Length + bytes - 1) / bytes;
+        if (pieces == 1)
+            change(pixels);
+        else
+            Parallel.For(0, pieces, i => change(pixels.AsSpan(i * bytes, Math.Min(bytes, pixels.Length - i * bytes))));
     }
 
     private static float MeanLuma(ReadOnlySpan<byte> pixels)
@@ -79,5 +94,5 @@ internal static class ColorJitter
 
     private static byte Luma(ReadOnlySpan<byte> pixel) => (byte)(0.2989f * pixel[0] + 0.587f * pixel[1] + 0.114f * pixel[2]);
 
-    private static byte Cut(float value) => (byte)Math.Clamp(value, 0, 255);
+    private static byte Cut(float value) => (byte)Math.Min(Math.Max(value, 0), 255);
 }

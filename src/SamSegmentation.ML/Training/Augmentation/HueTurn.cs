@@ -10,6 +10,8 @@ internal static class HueTurn
     // 1 becomes 255, and each byte has the same share of 0..1.
     private const float ToByte = 255 + 1 - 1e-3f;
 
+    private static readonly float[] s_parts = [.. Enumerable.Range(0, 256).Select(value => value / 255f)];
+
     /// <summary>Changes colours in place.</summary>
     /// <param name="pixels">Red, green and blue, a byte each.</param>
     /// <param name="turn">The part of the circle, −0.5 to 0.5.</param>
@@ -18,7 +20,7 @@ internal static class HueTurn
         for (var i = 0; i < pixels.Length; i += 3)
         {
             var pixel = pixels.Slice(i, 3);
-            var (red, green, blue) = (pixel[0] / 255f, pixel[1] / 255f, pixel[2] / 255f);
+            var (red, green, blue) = (s_parts[pixel[0]], s_parts[pixel[1]], s_parts[pixel[2]]);
             var most = Math.Max(red, Math.Max(green, blue));
             var range = most - Math.Min(red, Math.Min(green, blue));
             // Grey has no hue.
@@ -36,7 +38,8 @@ internal static class HueTurn
         var sixths = red == most ? Below(blue) - Below(green)
             : green == most ? 2 + Below(red) - Below(blue)
             : 4 + Below(green) - Below(red);
-        return (sixths / 6 + 1) % 1;
+        var hue = sixths / 6 + 1;
+        return hue < 1 ? hue : hue - 1;
 
         float Below(float channel) => (most - channel) / range;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SamSegmentation.Cli.CommandLine;
+using SamSegmentation.Cli.Configuration;
 using SamSegmentation.Cli.Data;
 using SamSegmentation.Cli.Evaluation;
 using SamSegmentation.Cli.Networks;
@@ -15,7 +16,8 @@ internal static class EvaluateCommand
     public static Command Create(CommandOutput output)
     {
         var json = new Option<bool>("--json") { Description = "Write one JSON object." };
-        var command = new Command("evaluate", "Measure a trained model: IoU of each class, mIoU and more, at each image's own size.") { json };
+        var report = new Option<string?>("--report") { Description = "Write an HTML page too: classes, confusion, the worst and the best images.", HelpName = "FILE" };
+        var command = new Command("evaluate", "Measure a trained model: IoU of each class, mIoU and more, at each image's own size.") { json, report };
         var options = new SettingsOptions(command, SamSegKnobs.OfEvaluate);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -23,8 +25,11 @@ internal static class EvaluateCommand
             TrainedNetwork.Check(loaded);
             DatasetOpening.Check(loaded);
             var isJson = parsed.GetValue(json);
+            var page = parsed.GetValue(report);
+            if (page is null && loaded.Places.GetValueOrDefault("run.report_images", "").StartsWith("--", StringComparison.Ordinal))
+                throw new ConfigurationException([loaded.Problem("run.report_images", "expected --report FILE with it, found none")]);
             var told = isJson ? output.ForPrograms() : output;
-            var run = await told.Display.ShowAsync(() => EvaluationRun.Of(loaded, told, cancellation));
+            var run = await told.Display.ShowAsync(() => EvaluationRun.Of(loaded, page, told, cancellation));
             if (isJson)
                 output.Results.WriteLine(EvaluationJson.Render(run));
             else

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Evaluation;
+using SamSegmentation.ML.Prediction;
 
 namespace SamSegmentation.Cli.Evaluation;
 
@@ -25,6 +26,7 @@ internal static class EvaluationJson
             ["model"] = run.Model,
             ["images"] = run.Dataset.Samples.Count,
             ["skipped"] = new JsonArray([.. run.Dataset.Skipped.Select(Problem)]),
+            ["inference"] = Inference(run.Inference),
             ["pixels"] = metrics.Pixels,
             ["mean_iou"] = Number(metrics.MeanIoU),
             ["foreground_mean_iou"] = Number(metrics.ForegroundMeanIoU),
@@ -37,6 +39,15 @@ internal static class EvaluationJson
             ["confusion_matrix"] = new JsonArray([.. metrics.ConfusionMatrix.Select(row => new JsonArray([.. row.Select(count => (JsonNode)count)]))]),
         }.ToJsonString(s_options);
     }
+
+    // Without windows, nothing overlaps.
+    private static JsonObject Inference(InferenceOptions options) => new()
+    {
+        ["window"] = JsonNamingPolicy.SnakeCaseLower.ConvertName($"{options.Window}"),
+        ["overlap"] = options.HasWindows ? options.Overlap : null,
+        ["flip"] = options.Flip,
+        ["scales"] = new JsonArray([.. options.Scales.Select(scale => (JsonNode)scale)]),
+    };
 
     private static JsonObject Class(SegmentationMetrics metrics, int id) => new()
     {

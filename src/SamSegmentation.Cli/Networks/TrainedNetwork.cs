@@ -11,6 +11,8 @@ namespace SamSegmentation.Cli.Networks;
 /// <summary>Opens the trained model that the settings name.</summary>
 internal static class TrainedNetwork
 {
+    private const string Overlap = "prediction.overlap";
+
     /// <summary>Checks that the settings name a model, and how it is run.</summary>
     /// <param name="loaded">The settings.</param>
     /// <exception cref="ConfigurationException">They do not, or say it in a way that cannot be used.</exception>
@@ -18,6 +20,9 @@ internal static class TrainedNetwork
     {
         if (loaded.Settings.Model.Trained is null)
             throw new ConfigurationException("no model: expected --model FILE, such as a run's model.safetensors");
+        // A file of all settings may say it although there are no windows; who types it wants something of it.
+        if (loaded.Places.GetValueOrDefault(Overlap, "").StartsWith("--", StringComparison.Ordinal) && !loaded.Settings.Prediction.Inference.HasWindows)
+            throw new ConfigurationException([loaded.Problem(Overlap, "expected windows that overlap, by --window or by --scales above 1, found none")]);
         // What single values can have wrong is known already; this is what they have wrong together.
         var faults = loaded.Settings.Prediction.Inference.FindFaults();
         if (faults.Count > 0)

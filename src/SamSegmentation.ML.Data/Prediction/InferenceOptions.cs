@@ -20,6 +20,8 @@ public sealed record InferenceOptions
     /// <summary>The largest overlap.</summary>
     public const double MaxOverlap = 0.9;
 
+    private const double DefaultOverlap = 0.5;
+
     /// <summary>One pass over the whole image.</summary>
     public static InferenceOptions Default { get; } = new();
 
@@ -28,8 +30,8 @@ public sealed record InferenceOptions
     public SlidingWindow Window { get; init; }
 
     /// <summary>The least part of a window that its neighbour covers too. Windows are spread evenly, the outer ones at the edges.</summary>
-    /// <value>The default is 0.5; 0 to <see cref="MaxOverlap"/>.</value>
-    public double Overlap { get; init; } = 0.5;
+    /// <value>The default is 0.5; 0 to <see cref="MaxOverlap"/>, and to be left alone where <see cref="HasWindows"/> is false.</value>
+    public double Overlap { get; init; } = DefaultOverlap;
 
     /// <summary>Whether each pass is done a second time with the image mirrored left to right.</summary>
     /// <value>The default is false.</value>
@@ -45,6 +47,9 @@ public sealed record InferenceOptions
     /// <summary>Whether every image is seen once, whole and at the size of the network's input.</summary>
     internal bool IsSinglePass => Window == SlidingWindow.Off && !Flip && Scales.All(scale => scale == 1);
 
+    /// <summary>Whether an image may be cut into windows: by <see cref="Window"/>, or at a scale above 1.</summary>
+    public bool HasWindows => Window != SlidingWindow.Off || Scales.Any(scale => scale > 1);
+
     /// <summary>Lists what cannot be used.</summary>
     /// <returns>A line a fault, which begins with the property's name and a colon; empty when the options are sound.</returns>
     public IReadOnlyList<string> FindFaults()
@@ -57,6 +62,8 @@ public sealed record InferenceOptions
         if (Scales is null)
             faults.Add($"{nameof(Scales)}: is null; it must be a list.");
         var scales = Scales ?? [];
+        if (Scales is not null && !HasWindows && Overlap is >= 0 and <= MaxOverlap and not DefaultOverlap)
+            faults.Add(Invariant($"{nameof(Overlap)}: is {Overlap}; there are no windows to overlap: it needs {nameof(Window)}, or {nameof(Scales)} above 1."));
         faults.AddRange(scales.Where(scale => !(scale is > 0 and <= MaxScale)).Select(scale =>
             Invariant($"{nameof(Scales)}: has {scale}; each must be above 0 and at most {MaxScale}.")));
         faults.AddRange(scales.GroupBy(scale => scale).Where(same => same.Count() > 1).Select(same =>

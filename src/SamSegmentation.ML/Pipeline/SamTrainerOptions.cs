@@ -229,8 +229,8 @@ public sealed record SamTrainerOptions : IValidatableObject
     public int? Seed { get; init; }
 
     /// <summary>
-    /// Folder for the run's checkpoints, TensorBoard events and JSONL log; created when absent. A folder that holds a run
-    /// already is refused, unless <see cref="Resume"/> is set.
+    /// Folder for the run's checkpoints, TensorBoard events, JSONL log and report; created when absent. A folder that holds a
+    /// run already is refused, unless <see cref="Resume"/> is set.
     /// </summary>
     /// <value>The default is null: nothing is written but the cache.</value>
     public string? WorkspacePath { get; init; }
@@ -247,6 +247,9 @@ public sealed record SamTrainerOptions : IValidatableObject
 
     /// <inheritdoc cref="TrainingOptions.ImagesLogged"/>
     public int ImagesLogged { get; init; } = TrainingOptions.Default.ImagesLogged;
+
+    /// <inheritdoc cref="TrainingOptions.ReportImages"/>
+    public int ReportImages { get; init; } = TrainingOptions.Default.ReportImages;
 
     /// <inheritdoc cref="TrainingOptions.LogEvery"/>
     public int LogEvery { get; init; } = TrainingOptions.Default.LogEvery;

@@ -27,6 +27,7 @@ internal sealed class EpochLoop : IDisposable
     private readonly EpochPlan _plan;
     private readonly BatchReader _batches;
     private readonly Validator? _validator;
+    private readonly ValidationImages? _images;
     private readonly RunFolder? _folder;
     private readonly RunCheckpoints? _checkpoints;
     private readonly RunSaver? _saver;
@@ -62,6 +63,8 @@ internal sealed class EpochLoop : IDisposable
         _validator = data.Validation is null
             ? null
             : new Validator(data.Validation.Samples, data.Inputs, data.Labels, classes, loss, device);
+        if (data is { Validation: { } validated, Photos: { } photos })
+            _images = new ValidationImages(validated.Samples, photos, classes, options.ReportImages);
         if (folder is null)
             return;
         _checkpoints = new RunCheckpoints(folder, model, classes, options, data.EncoderHash, progress);
@@ -86,6 +89,7 @@ internal sealed class EpochLoop : IDisposable
             _log?.End(result);
             if (!cancelled)
                 _saver?.SaveEnd(new RunPosition(_state, _epochs, null));
+            _folder?.WriteReport();
             return result;
         }
         catch (Exception error)
@@ -138,8 +142,10 @@ internal sealed class EpochLoop : IDisposable
         try
         {
             _log?.Failure(error);
+            if (_log is not null)
+                _folder?.WriteReport();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             // A log that cannot be written, as on a full disk, must not hide what went wrong before.
         }
@@ -154,7 +160,7 @@ internal sealed class EpochLoop : IDisposable
                 return false;
             _epochs.Add(metrics);
             _tally = null;
-            _log?.Epoch(metrics);
+            _log?.Epoch(metrics, metrics.Validation is null ? null : _images);
             SaveState();
             _progress.Completed(metrics);
         }
@@ -183,6 +189,9 @@ internal sealed class EpochLoop : IDisposable
         _state = _state with { Epoch = epoch };
         if (metrics.IsBest)
             KeepBest(metrics.Validation!.MeanIoU);
+        // Of the weights that the network ends with.
+        if (_images is not null && metrics.Validation is not null && (metrics.IsBest || !_options.KeepBest))
+            _folder?.SaveImages(_images.Draw(epoch));
         _checkpoints?.SaveEpoch([.. _epochs, metrics]);
         return metrics;
     }
@@ -246,11 +255,13 @@ internal sealed class EpochLoop : IDisposable
 
     private (double Loss, SegmentationMetrics Metrics)? Validate(int epoch)
     {
+        _images?.Begin();
         try
         {
             return _validator!.Run(
                 (index, truth, prediction) =>
                 {
+                    _images?.Look(index, truth, prediction);
                     if (_data.Images.Picture(index, truth, prediction) is { } shown)
                         _log?.Picture(shown.Id, shown.Picture, _state.Step);
                 },

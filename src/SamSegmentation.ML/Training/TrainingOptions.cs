@@ -166,8 +166,8 @@ public sealed record TrainingOptions
     public EarlyStopping? EarlyStopping { get; init; }
 
     /// <summary>
-    /// Folder for this run's checkpoints, TensorBoard events, JSONL log and options; created when absent. A folder that
-    /// holds a run already is refused, unless <see cref="Resume"/> is set.
+    /// Folder for this run's checkpoints, TensorBoard events, JSONL log, options and report; created when absent. A folder
+    /// that holds a run already is refused, unless <see cref="Resume"/> is set.
     /// </summary>
     /// <value>The default is null: nothing is written but the cache.</value>
     public string? RunFolder { get; init; }
@@ -201,6 +201,13 @@ public sealed record TrainingOptions
     /// <summary>Validation images shown in TensorBoard each time, as photograph, truth and prediction.</summary>
     /// <value>The default is 4; at least 0.</value>
     public int ImagesLogged { get; init; } = 4;
+
+    /// <summary>
+    /// Validation images that the run's report shows with their labels and predictions: as many of the worst as of the
+    /// best, by each image's own mIoU. For them the cache takes a small copy of each validation image (some 150 kB).
+    /// </summary>
+    /// <value>The default is 4; at least 0, which looks at no image.</value>
+    public int ReportImages { get; init; } = 4;
 
     /// <summary>Steps from one line of the JSONL log, and one point in TensorBoard, to the next.</summary>
     /// <value>The default is 10; at least 1.</value>

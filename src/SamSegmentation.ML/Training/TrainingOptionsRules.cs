@@ -61,6 +61,7 @@ internal static class TrainingOptionsRules
         if (options is { Resume: true, CheckpointEvery: 0 })
             Add(nameof(options.CheckpointEvery), $"is 0, so that the run could not be resumed; that does not go with {nameof(options.Resume)}.");
         MustBeAtLeast(nameof(options.ImagesLogged), options.ImagesLogged, 0);
+        MustBeAtLeast(nameof(options.ReportImages), options.ReportImages, 0);
         MustBeAtLeast(nameof(options.LogEvery), options.LogEvery, 1);
         MustNotBeBlank(nameof(options.CacheFolder), options.CacheFolder);
         MustBeDefined(nameof(options.EmbeddingDType), options.EmbeddingDType);

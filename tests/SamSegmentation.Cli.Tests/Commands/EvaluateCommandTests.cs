@@ -42,6 +42,7 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(
             expected.ConfusionMatrix.SelectMany(row => row),
             root.GetProperty("confusion_matrix").EnumerateArray().SelectMany(row => row.EnumerateArray().Select(count => count.GetInt64())));
+        Assert.Equal("""{"window":"off","overlap":null,"flip":false,"scales":[1]}""", JsonSerializer.Serialize(root.GetProperty("inference")));
         Assert.Equal(["ground", "red", "blue"], root.GetProperty("classes").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
         Assert.Equal(expected.PerClassIoU, root.GetProperty("classes").EnumerateArray().Select(one => (double?)one.GetProperty("iou").GetDouble()));
     }
@@ -74,7 +75,52 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(
             expected.ConfusionMatrix.SelectMany(row => row),
             json.RootElement.GetProperty("confusion_matrix").EnumerateArray().SelectMany(row => row.EnumerateArray().Select(count => count.GetInt64())));
+        Assert.Equal("""{"window":"own_size","overlap":0.5,"flip":true,"scales":[0.5,2]}""", JsonSerializer.Serialize(json.RootElement.GetProperty("inference")));
         Assert.NotEqual(expected.ConfusionMatrix.SelectMany(row => row), Measure(VocSplit.Val).ConfusionMatrix.SelectMany(row => row));
+    }
+
+    [Theory]
+    [InlineData("0.5")]
+    [InlineData("0.25")]
+    public async Task Evaluate_OverlapOfNoWindows_IsBadUsage(string overlap)
+    {
+        var run = await SamSeg.RunAsync("evaluate", "--model", _model, "--data", _voc, "--classes", _classes, "--overlap", overlap);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--overlap: prediction.overlap: expected windows that overlap, by --window or by --scales above 1, found none", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_FileOfAllDefaults_IsNotTakenForAskingOverlap()
+    {
+        var config = _folder.Write("all.yaml", "prediction: { window: off, overlap: 0.5 }\n");
+
+        Assert.Equal(0, (await SamSeg.RunAsync("evaluate", "--config", config, "--model", _model, "--data", _voc, "--classes", _classes)).Code);
+    }
+
+    [Fact]
+    public async Task Evaluate_Report_ShowsTheTableAndAsManyImagesAsAsked()
+    {
+        var page = _folder.PathOf("pages/evaluation.html");
+
+        var run = await SamSeg.RunAsync("evaluate", "--model", _model, "--data", _voc, "--classes", _classes, "--report", page, "--report-images", "1");
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        var html = await File.ReadAllTextAsync(page, TestContext.Current.CancellationToken);
+        var expected = Measure(VocSplit.Val);
+        Assert.All(expected.PerClass, one => Assert.Contains(
+            FormattableString.Invariant($"<td data-v=\"{one.IoU:R}\">{one.IoU:F4}"), html, StringComparison.Ordinal));
+        Assert.Equal(2, html.Split("<figcaption data-id=\"v").Length - 1); // one of the worst, one of the best
+        Assert.Contains("<dt>window</dt><dd>Off</dd>", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_ReportImagesWithoutReport_IsBadUsage()
+    {
+        var run = await SamSeg.RunAsync("evaluate", "--model", _model, "--data", _voc, "--classes", _classes, "--report-images", "1");
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--report-images: run.report_images: expected --report FILE with it, found none", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -111,6 +111,7 @@ public sealed class SamSegKnobsTests
         ["run.checkpoint_every"] = "5",
         ["run.save_model"] = "false",
         ["run.images_logged"] = "1",
+        ["run.report_images"] = "1",
         ["run.log_every"] = "1",
         ["run.seed"] = "5",
         ["run.device"] = "cuda:1",

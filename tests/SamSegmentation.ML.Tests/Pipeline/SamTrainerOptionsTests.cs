@@ -56,6 +56,7 @@ public sealed class SamTrainerOptionsTests
         ["Resume"] = (s_sound with { Resume = true }, "Resume"),
         ["CheckpointEvery"] = (s_sound with { CheckpointEvery = 5 }, "CheckpointEvery"),
         ["ImagesLogged"] = (s_sound with { ImagesLogged = 1 }, "ImagesLogged"),
+        ["ReportImages"] = (s_sound with { ReportImages = 1 }, "ReportImages"),
         ["LogEvery"] = (s_sound with { LogEvery = 1 }, "LogEvery"),
         ["CacheFolder"] = (s_sound with { CacheFolder = "cache" }, "CacheFolder"),
         ["ReuseCache"] = (s_sound with { ReuseCache = false }, "ReuseCache"),

@@ -33,6 +33,17 @@ public sealed class InferenceOptionsTests
     }
 
     [Fact]
+    public void FindFaults_OverlapOfNoWindows_IsOne()
+    {
+        var options = new InferenceOptions { Overlap = 0.25, Flip = true, Scales = [0.5, 1] };
+
+        Assert.Equal(["Overlap: is 0.25; there are no windows to overlap: it needs Window, or Scales above 1."], options.FindFaults());
+        Assert.False(options.HasWindows);
+        Assert.Empty((options with { Scales = [0.5, 1.5] }).FindFaults());
+        Assert.Empty((options with { Window = SlidingWindow.ShorterSide }).FindFaults());
+    }
+
+    [Fact]
     public void Inference_FaultyOptions_AreRefusedByThePredictor()
     {
         using var model = TinyNetwork.Create();

@@ -32,9 +32,9 @@ public sealed class RunFolderTests : IDisposable
         var result = TinyRun.Train(_model, Options, validation: TinyRun.ValidationSet);
 
         string[] files = [.. Directory.GetFiles(Run).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
-        Assert.Equal(6, files.Length);
+        Assert.Equal(8, files.Length);
         Assert.StartsWith("events.out.tfevents.", files[1], StringComparison.Ordinal);
-        Assert.Equal(["best.safetensors", "last.safetensors", "log.jsonl", "model.safetensors", "options.json"], files.Where((_, i) => i != 1));
+        Assert.Equal(["best.safetensors", "images.json", "last.safetensors", "log.jsonl", "model.safetensors", "options.json", "report.html"], files.Where((_, i) => i != 1));
         Assert.Equal(Path.Combine(Run, "model.safetensors"), result.ModelPath);
         var options = JsonDocument.Parse(File.ReadAllText(Path.Combine(Run, "options.json"))).RootElement;
         Assert.Equal(3, options.GetProperty("Epochs").GetInt32());

@@ -30,6 +30,14 @@ internal static class RunKnobs
             ValueKinds.Integer(1), options => options.LogEvery, (options, value) => options with { LogEvery = value }, nameof(TrainingOptions.LogEvery)),
     ];
 
+    /// <summary>What a report shows, of a run or of an evaluation.</summary>
+    public static IEnumerable<Knob<SamSegSettings>> Report { get; } =
+    [
+        SamSegKnobs.OfTraining(
+            "run.report_images", "Images that a report shows, as many of the worst as of the best; 0 looks at none.",
+            ValueKinds.Integer(0), options => options.ReportImages, (options, value) => options with { ReportImages = value }, nameof(TrainingOptions.ReportImages)),
+    ];
+
     /// <summary>The seed; a new network's weights depend on it.</summary>
     public static IEnumerable<Knob<SamSegSettings>> Seed { get; } =
     [

@@ -11,7 +11,7 @@ internal static class SamSegKnobs
     [
         .. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. ModelKnobs.Start, .. ModelKnobs.Encoder, .. ModelKnobs.Head,
         .. TrainingKnobs.Preprocessing, .. TrainingKnobs.Run, .. AugmentationKnobs.All, .. AdapterKnobs.All, .. TrainingKnobs.Optimizer, .. ScheduleKnobs.All,
-        .. RunKnobs.Output, .. RunKnobs.Seed, .. RunKnobs.Machine, .. RunKnobs.Embeddings,
+        .. RunKnobs.Output, .. RunKnobs.Report, .. RunKnobs.Seed, .. RunKnobs.Machine, .. RunKnobs.Embeddings,
         .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits, .. ModelKnobs.Network,
     ];
 
@@ -27,7 +27,7 @@ internal static class SamSegKnobs
     public static IReadOnlyList<Knob<SamSegSettings>> OfEvaluate { get; } =
     [
         .. ModelKnobs.Trained, .. ModelKnobs.Encoder, .. DatasetKnobs.Places, .. PredictionKnobs.Evaluation,
-        .. PredictionKnobs.Batches, .. PredictionKnobs.Inference, .. RunKnobs.Machine, .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits,
+        .. PredictionKnobs.Batches, .. PredictionKnobs.Inference, .. RunKnobs.Report, .. RunKnobs.Machine, .. DatasetKnobs.Pairing, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits,
     ];
 
     /// <summary>What <c>predict</c> reads.</summary>

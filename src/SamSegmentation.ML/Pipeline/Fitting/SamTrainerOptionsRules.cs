@@ -158,6 +158,7 @@ internal static class SamTrainerOptionsRules
         // The model is saved by the context, where and when its user wants.
         SaveModel = false,
         ImagesLogged = options.ImagesLogged,
+        ReportImages = options.ReportImages,
         LogEvery = options.LogEvery,
         CacheFolder = options.CacheFolder,
         ReuseCache = options.ReuseCache,

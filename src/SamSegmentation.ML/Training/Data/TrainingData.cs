@@ -3,6 +3,7 @@ using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Reports.Images;
 using SamSegmentation.ML.Training.Augmentation;
 using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Runs;
@@ -14,12 +15,21 @@ namespace SamSegmentation.ML.Training.Data;
 internal sealed class TrainingData
 {
     private TrainingData(
-        InputStore inputs, LabelStore labels, string? encoderHash, LoggedImages images, ClassFrequencies? frequencies, Augmenter? augmenter, StoredSet training, StoredSet? validation)
+        InputStore inputs,
+        LabelStore labels,
+        string? encoderHash,
+        LoggedImages images,
+        PhotoStore? photos,
+        ClassFrequencies? frequencies,
+        Augmenter? augmenter,
+        StoredSet training,
+        StoredSet? validation)
     {
         Inputs = inputs;
         Labels = labels;
         EncoderHash = encoderHash;
         Images = images;
+        Photos = photos;
         Frequencies = frequencies;
         Augmenter = augmenter;
         Training = training;
@@ -35,6 +45,9 @@ internal sealed class TrainingData
 
     /// <summary>Validation images to be shown.</summary>
     public LoggedImages Images { get; }
+
+    /// <summary>The validation set's photographs, for the report's images; null where it shows none.</summary>
+    public PhotoStore? Photos { get; }
 
     /// <summary>The training set's pixels by class; null where the loss does not ask for them.</summary>
     public ClassFrequencies? Frequencies { get; }
@@ -64,6 +77,7 @@ internal sealed class TrainingData
         var (inputs, encoderHash) = MakeInputs(model, options, device, cache);
         // Without a folder there is nowhere to show them.
         var images = new LoggedImages(options.RunFolder is null ? 0 : options.ImagesLogged);
+        var photos = options.RunFolder is null || options.ReportImages == 0 ? null : new PhotoStore(cache);
         var frequencies = options.Loss.NeedsFrequencies ? new ClassFrequencies(classes.Count, classes.VoidId) : null;
         var augmenter = options.Augmentation.IsOn ? new Augmenter(options.Augmentation, classes.VoidId, options.Seed) : null;
         var varies = options.DecideCachedInputs() == CachedInputs.Images;
@@ -72,10 +86,17 @@ internal sealed class TrainingData
             labels,
             encoderHash,
             images,
+            photos,
             frequencies,
             varies ? augmenter : null,
             Fill(training, "The training set", TrainingStage.Preparing, frequencies is null ? null : sample => frequencies.Add(sample.Label), varies ? null : augmenter),
-            validation is null ? null : Fill(validation, "The validation set", TrainingStage.PreparingValidation, images.Offer, null));
+            validation is null ? null : Fill(validation, "The validation set", TrainingStage.PreparingValidation, Keep, null));
+
+        void Keep(LabeledImage sample)
+        {
+            images.Offer(sample);
+            photos?.Add(ReportImage.Shrink(sample.Image));
+        }
 
         StoredSet Fill(IEnumerable<LabeledImage> samples, string name, TrainingStage stage, Action<LabeledImage>? look, Augmenter? views) =>
             inputs.Fill(samples, new SampleCheck(name, classes), labels, look, views, (done, total) => progress(stage, done, total), cancellation);

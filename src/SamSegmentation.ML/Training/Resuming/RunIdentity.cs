@@ -13,7 +13,8 @@ internal sealed record RunIdentity
     private static readonly HashSet<string> s_free =
     [
         nameof(TrainingOptions.RunFolder), nameof(TrainingOptions.Resume), nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.SaveModel),
-        nameof(TrainingOptions.CacheFolder), nameof(TrainingOptions.ReuseCache), nameof(TrainingOptions.ImagesLogged), nameof(TrainingOptions.LogEvery),
+        nameof(TrainingOptions.CacheFolder), nameof(TrainingOptions.ReuseCache), nameof(TrainingOptions.ImagesLogged), nameof(TrainingOptions.ReportImages),
+        nameof(TrainingOptions.LogEvery),
         nameof(TrainingOptions.Device), nameof(TrainingOptions.ThreadCount),
     ];
 

@@ -1,5 +1,6 @@
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Reports.Pictures;
 
 namespace SamSegmentation.ML.Training.Runs;
 
@@ -9,8 +10,6 @@ internal sealed class LoggedImages(int count)
 {
     // Kept in memory for the whole run: at most 300 kB each.
     private const int LongestSide = 320;
-
-    private static readonly ColorMap s_colors = MakeColors();
 
     private readonly List<(string Id, RgbImage Photo)> _images = [];
 
@@ -38,7 +37,7 @@ internal sealed class LoggedImages(int count)
         return (id, SideBySide(photo, Colored(truth, photo), Colored(prediction, photo)));
     }
 
-    private static RgbImage Colored(LabelMap map, RgbImage photo) => s_colors.Colorize(map.ResizeNearest(photo.Height, photo.Width));
+    private static RgbImage Colored(LabelMap map, RgbImage photo) => ClassColors.All.Colorize(map.ResizeNearest(photo.Height, photo.Width));
 
     private static RgbImage SideBySide(params RgbImage[] images)
     {
@@ -51,8 +50,4 @@ internal sealed class LoggedImages(int count)
         }
         return new RgbImage(height, width * images.Length, pixels);
     }
-
-    // Beyond VOC's 256 colours, ids share them.
-    private static ColorMap MakeColors() =>
-        new(Enumerable.Range(0, ushort.MaxValue + 1).Select(id => ColorMap.Voc[id % ColorMap.Voc.Count]));
 }

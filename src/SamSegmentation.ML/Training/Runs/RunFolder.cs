@@ -7,6 +7,9 @@ using System.Text.RegularExpressions;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.IO;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Reports;
+using SamSegmentation.ML.Reports.Images;
+using SamSegmentation.ML.Reports.Runs;
 using SamSegmentation.ML.Training.Resuming;
 
 namespace SamSegmentation.ML.Training.Runs;
@@ -15,7 +18,7 @@ namespace SamSegmentation.ML.Training.Runs;
 internal sealed partial class RunFolder : IDisposable
 {
     public const string OptionsFile = "options.json";
-    public const string LogFile = "log.jsonl";
+    public const string LogFile = RunFiles.Log;
     public const string BestFile = "best.safetensors";
     public const string LastFile = "last.safetensors";
     public const string ModelFile = "model.safetensors";
@@ -113,6 +116,12 @@ internal sealed partial class RunFolder : IDisposable
         SamCheckpoint.SaveModel(model, PathOf(ModelFile), whole);
         return PathOf(ModelFile);
     }
+
+    /// <summary>Keeps images for the report, in place of those before.</summary>
+    public void SaveImages(ReportImages images) => images.Write(PathOf(RunFiles.Images));
+
+    /// <summary>Makes the report of what has been logged until now.</summary>
+    public void WriteReport() => RunReport.Write(Path);
 
     public void Dispose() => _lock.Dispose();
 

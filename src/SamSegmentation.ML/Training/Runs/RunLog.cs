@@ -90,7 +90,9 @@ internal sealed class RunLog : IDisposable
 
     public void Picture(string id, RgbImage picture, long step) => _board.AddImage($"eval/images/{id}", picture, step);
 
-    public void Epoch(EpochMetrics epoch)
+    /// <param name="epoch">What it came to.</param>
+    /// <param name="images">The images of its validation; null when it was not validated, or images are not looked at.</param>
+    public void Epoch(EpochMetrics epoch, ValidationImages? images)
     {
         _lines.Write(new
         {
@@ -104,6 +106,8 @@ internal sealed class RunLog : IDisposable
             epoch.ValidationLoss,
             Validation = Summary(epoch.Validation),
             epoch.IsBest,
+            WorstImages = images?.Worst.Select(image => new { image.Id, image.MeanIoU }),
+            BestImages = images?.Best.Select(image => new { image.Id, image.MeanIoU }),
             ConfusionMatrix = epoch.Validation is { } validated && validated.ClassNames.Count <= ConfusionPicture.MaxClasses ? validated.ConfusionMatrix : null,
         });
         Means("train", epoch.Training, epoch.Step);

@@ -11,21 +11,17 @@ namespace SamSegmentation.Samples.Tests.Web;
 /// <summary>samples/WebDemo as a process of its own on a free port, and a headless browser that looks at it.</summary>
 public sealed partial class WebDemoServer : IAsyncLifetime
 {
-    // Debian's, and what other systems call them.
-    private static readonly string[] s_browsers = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"];
-
     private readonly string _folder = Directory.CreateTempSubdirectory("samseg-web-").FullName;
     private readonly Lazy<Task> _started;
     private Process? _process;
     private IPlaywright? _playwright;
+    private IBrowser? _browser;
     private IPage? _page;
 
     public WebDemoServer() => _started = new Lazy<Task>(StartAsync);
 
     /// <summary>The page's address, after <see cref="OpenAsync"/>.</summary>
     public string Address { get; private set; } = "";
-
-    private IBrowser? Browser { get; set; }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -36,15 +32,15 @@ public sealed partial class WebDemoServer : IAsyncLifetime
         // One window at a time: the keyboard, and a dialog that it opens, belong to the one that has the focus.
         if (_page is not null)
             await _page.CloseAsync();
-        var page = _page = await Browser!.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
+        var page = _page = await _browser!.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
         await page.GotoAsync(Address);
         return page;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (Browser is not null)
-            await Browser.CloseAsync();
+        if (_browser is not null)
+            await _browser.CloseAsync();
         _playwright?.Dispose();
         if (_process is { HasExited: false })
         {
@@ -57,7 +53,6 @@ public sealed partial class WebDemoServer : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        var browser = FindBrowser() ?? throw new InvalidOperationException($"A browser is needed: expected one of {string.Join(", ", s_browsers)} on the PATH, found none (apt-get install chromium).");
         _process = Process.Start(new ProcessStartInfo("dotnet", [ProgramPath(), "--Model", SmallModel.Train(_folder), "--urls", "http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
@@ -77,7 +72,7 @@ public sealed partial class WebDemoServer : IAsyncLifetime
         // What it writes must be taken, or it stops when the pipe is full.
         _ = _process.StandardOutput.ReadToEndAsync();
         _playwright = await Playwright.CreateAsync();
-        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = browser, Args = ["--no-sandbox", "--disable-gpu"] });
+        _browser = await Browser.LaunchAsync(_playwright);
     }
 
     private static string ProgramPath()
@@ -85,11 +80,6 @@ public sealed partial class WebDemoServer : IAsyncLifetime
         var own = new DirectoryInfo(AppContext.BaseDirectory);
         return Path.Combine(own.Parent!.Parent!.FullName, "SamSegmentation.WebDemo", own.Name, "SamSegmentation.WebDemo.dll");
     }
-
-    private static string? FindBrowser() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .SelectMany(folder => s_browsers.SelectMany(name => new[] { Path.Combine(folder, name), Path.Combine(folder, $"{name}.exe") }))
-            .FirstOrDefault(File.Exists);
 
     [GeneratedRegex("Now listening on: (http://[^ ]+)")]
     private static partial Regex Listening();

@@ -126,8 +126,6 @@ public class WebDemoTests(WebDemoServer server)
     {
         await page.Locator("#file").SetInputFilesAsync(photo);
         await page.Locator("#result").WaitForAsync();
-        // For people to look at: what the page is like at this moment.
-        if (Environment.GetEnvironmentVariable("SAMSEG_SCREENSHOTS") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{TestContext.Current.TestMethod!.MethodName}.png"), FullPage = true });
+        await page.PhotographAsync(TestContext.Current.TestMethod!.MethodName);
     }
 }

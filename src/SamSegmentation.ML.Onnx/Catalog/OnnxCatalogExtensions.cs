@@ -1,4 +1,3 @@
-using Microsoft.ML.Runtime;
 using SamSegmentation.ML.Onnx;
 using SamSegmentation.ML.Onnx.Saving;
 using SamSegmentation.ML.Onnx.Scoring;

@@ -1,4 +1,3 @@
-using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Onnx;
 using SamSegmentation.ML.Onnx.Graphs;
 using SamSegmentation.ML.Onnx.Protos;

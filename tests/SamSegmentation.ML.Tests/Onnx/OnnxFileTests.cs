@@ -6,12 +6,10 @@ using SamSegmentation.Demo;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Onnx;
-using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Tests.Pipeline;
 using SamSegmentation.ML.Tests.Training;
 using Xunit;
-using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Tests.Onnx;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Pipeline;
 using Xunit;
 using static TorchSharp.torch;

@@ -21,6 +21,7 @@ public sealed class WebOnnxPage : IAsyncLifetime
     private readonly Lazy<Task> _started;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private IBrowserContext? _context;
 
     public WebOnnxPage() => _started = new Lazy<Task>(StartAsync);
 
@@ -36,8 +37,10 @@ public sealed class WebOnnxPage : IAsyncLifetime
     public async Task<IPage> OpenAsync(IReadOnlyDictionary<string, byte[]>? files = null, string query = "", int width = 1100)
     {
         await _started.Value;
-        // A context for each: its worker and its files are its own.
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 800 } });
+        // A context for each: its worker and its files are its own. One at a time: the keyboard belongs to the one that has the focus.
+        if (_context is not null)
+            await _context.CloseAsync();
+        var context = _context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 800 } });
         var page = await context.NewPageAsync();
         await context.RouteAsync("**/*", route => AnswerAsync(route, files ?? new Dictionary<string, byte[]>()));
         await page.GotoAsync(Site + query);

@@ -1,5 +1,4 @@
 using SamSegmentation.ML.Modeling;
-using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Modeling.Heads;
 using SamSegmentation.ML.Onnx.Graphs;
 

@@ -1,4 +1,3 @@
-using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Onnx.Graphs;
 
 namespace SamSegmentation.ML.Onnx.Networks;

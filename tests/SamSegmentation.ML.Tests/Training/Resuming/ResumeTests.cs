@@ -1,4 +1,3 @@
-using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Tests.Checkpoints;
 using SamSegmentation.ML.Training;

@@ -28,6 +28,10 @@ public class WebOnnxTests(WebOnnxPage site)
         var names = expected.Ids.Select(id => id == 0 ? "" : Hex(ColorMap.Voc[id]));
         var equal = names.Zip(colors, (one, other) => one == other).Count(same => same) / (double)colors.Length;
         Assert.True(equal > 0.97, $"{equal:P1} of the pixels have the class that the library predicts");
+        // The mask lies on the photograph, to the pixel.
+        var (photo, mask) = (await page.Locator("#photo").BoundingBoxAsync(), await page.Locator("#mask").BoundingBoxAsync());
+        Assert.Equal((photo!.X, photo.Y, photo.Width, photo.Height), (mask!.X, mask.Y, mask.Width, mask.Height));
+        Assert.Equal((double)image.Width / image.Height, photo.Width / photo.Height, 0.01);
         Assert.Contains($"{image.Width} × {image.Height} pixels", await page.Locator("#caption").InnerTextAsync(), StringComparison.Ordinal);
         Assert.Contains("ball, crate, tree", await page.Locator("#model").InnerTextAsync(), StringComparison.Ordinal);
     }

@@ -5,7 +5,6 @@ using SamSegmentation.Cli.Data;
 using SamSegmentation.Cli.Embedding;
 using SamSegmentation.Cli.Settings.Knobs;
 using SamSegmentation.Cli.Training;
-using SamSegmentation.ML.Training.Augmentation;
 
 namespace SamSegmentation.Cli.Commands;
 
@@ -25,8 +24,6 @@ internal static class EmbedCommand
             if (loaded.Settings.Training.CacheFolder is not { } folder)
                 throw new ConfigurationException("no cache: expected --cache-folder DIR, the one that training is given");
             TrainingSetup.CheckAugmentation(loaded);
-            if (loaded.Settings.Training.Augmentation is { Views: 1 } augmentation && augmentation != new AugmentationOptions())
-                throw new ConfigurationException([loaded.Problem("training.augmentation.views", "expected at least 2, for only views of images can be varied and cached; found 1")]);
             var lines = await output.Display.ShowAsync(() => EmbeddingRun.Run(loaded, output, cancellation));
             foreach (var line in lines)
                 output.Results.WriteLine(line);

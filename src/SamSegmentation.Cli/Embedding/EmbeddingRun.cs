@@ -35,6 +35,9 @@ internal static class EmbeddingRun
         };
 
         var augmenter = new Augmenter(options.Augmentation, classes.VoidId, options.Seed);
+        // A file of settings may be for training that varies images in every step.
+        if (augmenter.Views == 1 && options.Augmentation != new AugmentationOptions())
+            display.Line("views       1: images are embedded as they are, for nothing but more views of them can be varied and cached");
         var lines = new List<string> { Line("training", DatasetOpening.Training(settings.Dataset, classes, display, cancellation), augmenter.Views) };
         if (DatasetOpening.Validation(settings.Dataset, classes, display, cancellation) is { } validation)
             lines.Add(Line("validation", validation, views: 1));

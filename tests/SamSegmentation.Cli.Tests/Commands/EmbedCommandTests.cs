@@ -54,12 +54,24 @@ public sealed class EmbedCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Embed_VariedWithoutViews_IsBadUsage()
+    public async Task Embed_VariedWithoutViews_SaysThatImagesAreEmbeddedAsTheyAre()
     {
+        await Embed();
+
         var run = await Embed("--hue", "0.1");
 
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Contains("views       1: images are embedded as they are", run.Output, StringComparison.Ordinal);
+        Assert.Contains("training    4 image(s): 4 were there, 0 computed", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Embed_ViewsThatNothingMakesDiffer_IsBadUsage()
+    {
+        var run = await Embed("--views", "2");
+
         Assert.Equal(2, run.Code);
-        Assert.Contains("training.augmentation.views: expected at least 2, for only views of images can be varied and cached; found 1", run.Error, StringComparison.Ordinal);
+        Assert.Contains("training.augmentation.views: is 2, but nothing makes views differ", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -73,6 +73,7 @@ internal static class SamSegCommandLine
         root.Add(EvaluateCommand.Create(output));
         root.Add(PredictCommand.Create(output));
         root.Add(EmbedCommand.Create(output));
+        root.Add(ExportCommand.Create(output));
         root.Add(ReportCommand.Create(output));
         root.Add(InspectCommand.Create(output));
         root.Add(DownloadCommand.Create(output));

@@ -13,6 +13,7 @@ public sealed class HelpTests
         ["evaluate"] = SamSegKnobs.OfEvaluate,
         ["predict"] = SamSegKnobs.OfPredict,
         ["embed"] = SamSegKnobs.OfEmbed,
+        ["export"] = SamSegKnobs.OfExport,
         ["inspect dataset"] = SamSegKnobs.OfInspectDataset,
         ["inspect augmentation"] = SamSegKnobs.OfInspectAugmentation,
     };

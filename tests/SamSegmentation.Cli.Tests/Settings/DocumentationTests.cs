@@ -20,7 +20,7 @@ public sealed class DocumentationTests
 
     private static string Commands(Knob<SamSegSettings> knob)
     {
-        var letters = new[] { ('t', SamSegKnobs.OfTrain), ('m', SamSegKnobs.OfEmbed), ('e', SamSegKnobs.OfEvaluate), ('p', SamSegKnobs.OfPredict), ('i', SamSegKnobs.OfInspectDataset), ('a', SamSegKnobs.OfInspectAugmentation) };
+        var letters = new[] { ('t', SamSegKnobs.OfTrain), ('m', SamSegKnobs.OfEmbed), ('e', SamSegKnobs.OfEvaluate), ('p', SamSegKnobs.OfPredict), ('x', SamSegKnobs.OfExport), ('i', SamSegKnobs.OfInspectDataset), ('a', SamSegKnobs.OfInspectAugmentation) };
         return string.Join(' ', letters.Where(one => one.Item2.Contains(knob)).Select(one => one.Item1));
     }
 }

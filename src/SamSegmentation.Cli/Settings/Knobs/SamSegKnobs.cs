@@ -37,6 +37,9 @@ internal static class SamSegKnobs
         .. RunKnobs.Machine, .. DatasetKnobs.Policy, .. DatasetKnobs.Limits,
     ];
 
+    /// <summary>What <c>export</c> reads.</summary>
+    public static IReadOnlyList<Knob<SamSegSettings>> OfExport { get; } = [.. ModelKnobs.Trained, .. ModelKnobs.Encoder];
+
     /// <summary>What <c>inspect dataset</c> reads.</summary>
     public static IReadOnlyList<Knob<SamSegSettings>> OfInspectDataset { get; } =
         [.. DatasetKnobs.Places, .. DatasetKnobs.Splits, .. DatasetKnobs.Pairing, .. DatasetKnobs.Limits];

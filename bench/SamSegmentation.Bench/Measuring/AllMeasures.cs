@@ -8,6 +8,7 @@ internal static class AllMeasures
     private static readonly IMeasure[] s_all =
     [
         new EncoderMeasure(),
+        new OnnxMeasure(),
         new CacheMeasure(),
         new TrainingStepMeasure(),
         new DecoderMeasure(),

@@ -7,6 +7,7 @@ using SamSegmentation.ML.Pipeline.Columns;
 using SamSegmentation.ML.Pipeline.Fitting;
 using SamSegmentation.ML.Pipeline.Saving;
 using SamSegmentation.ML.Training;
+using SamSegmentation.ML.Training.Runs;
 
 namespace SamSegmentation.ML.Pipeline;
 
@@ -85,6 +86,7 @@ public sealed class SamSemanticSegmentationTrainer : IEstimator<SamSemanticSegme
     /// <exception cref="CheckpointFormatException">The checkpoint is damaged.</exception>
     /// <exception cref="CheckpointMismatchException">The checkpoint does not fit the options.</exception>
     /// <exception cref="InvalidOperationException">A data view is empty, or the device is not there.</exception>
+    /// <exception cref="ResumeException">The run in the workspace was begun with other options or data, or nothing sound is left of it.</exception>
     /// <exception cref="OperationCanceledException">The options' token ended it; checkpoints and cache stay on disk.</exception>
     public SamSemanticSegmentationTransformer Fit(IDataView input)
     {
@@ -97,7 +99,7 @@ public sealed class SamSemanticSegmentationTrainer : IEstimator<SamSemanticSegme
         Options.CancellationToken.ThrowIfCancellationRequested();
 
         using var log = _host.Start(nameof(Fit));
-        var seed = Options.Seed ?? ModelFiles.SeedOf(_context) ?? Random.Shared.Next();
+        var seed = Options.Seed ?? ModelFiles.SeedOf(_context) ?? (Options.Resume ? RunFolder.SeedOf(Options.WorkspacePath!) : null) ?? Random.Shared.Next();
         var device = Options.Device ?? ContextDevice.NameOf(_context.GpuDeviceId, _context.FallbackToCpu, text => log.Warning(MessageSensitivity.None, text));
         var network = StartingNetwork.Create(Options, names.Count, seed);
         try

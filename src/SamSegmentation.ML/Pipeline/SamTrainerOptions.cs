@@ -225,7 +225,7 @@ public sealed record SamTrainerOptions : IValidatableObject
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>Seed of new weights, of the images' order and of the validation split.</summary>
-    /// <value>The default is null: the context's seed; a random one when that is null too.</value>
+    /// <value>The default is null: the context's seed; a random one, or with <see cref="Resume"/> the run's, when that is null too.</value>
     public int? Seed { get; init; }
 
     /// <summary>
@@ -237,7 +237,7 @@ public sealed record SamTrainerOptions : IValidatableObject
 
     /// <summary>
     /// Whether the run that <see cref="WorkspacePath"/> holds goes on where it stood, as if it had never stopped; see
-    /// <see cref="TrainingOptions.Resume"/>. The seed must be the run's, so <see cref="Seed"/> or the context's is to be given.
+    /// <see cref="TrainingOptions.Resume"/>. Where neither <see cref="Seed"/> nor the context gives a seed, it is that of the run.
     /// </summary>
     /// <value>The default is false. Needs <see cref="WorkspacePath"/>.</value>
     public bool Resume { get; init; }

@@ -127,6 +127,43 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(2, epochs.Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(null)]
+    public void Fit_CancelledAndResumed_GivesTheModelOfARunThatWasNot(int? seed)
+    {
+        // Without a seed, the run that goes on has that with which it was begun.
+        var context = new MLContext(seed);
+        var options = Options with { Epochs = 4, WorkspacePath = _scenes.PathOf("run"), ValidationSet = _scenes.Load(context), KeepTop = 1, EmaDecay = 0.5 };
+        using var cancellation = new CancellationTokenSource();
+        var before = new List<double>();
+        Assert.Throws<OperationCanceledException>(() => context.Segmentation().Trainers.Sam(options with
+        {
+            CancellationToken = cancellation.Token,
+            MetricsCallback = epoch =>
+            {
+                before.Add(epoch.TrainingLoss);
+                if (epoch.Epoch == 2)
+                    cancellation.Cancel();
+            },
+        }).Fit(_scenes.Load(context)));
+        var (after, again, whole) = (new List<double>(), new List<double>(), new List<double>());
+        var messages = new List<string>();
+        context.Log += (_, entry) => messages.Add(entry.Message);
+
+        using var resumed = context.Segmentation().Trainers.Sam(options with { Resume = true, MetricsCallback = epoch => after.Add(epoch.TrainingLoss) }).Fit(_scenes.Load(context));
+        using var finished = context.Segmentation().Trainers.Sam(options with { Resume = true, MetricsCallback = epoch => again.Add(epoch.TrainingLoss) }).Fit(_scenes.Load(context));
+        var ran = System.Text.Json.JsonDocument.Parse(File.ReadAllText(_scenes.PathOf("run/options.json"))).RootElement.GetProperty("Seed").GetInt32();
+        using var other = context.Segmentation().Trainers.Sam(options with { WorkspacePath = null, KeepTop = 0, Seed = ran, MetricsCallback = epoch => whole.Add(epoch.TrainingLoss) }).Fit(_scenes.Load(context));
+
+        Assert.Equal(whole, [.. before, .. after]);
+        Assert.Empty(again);
+        Assert.Equal(MiniNetwork.Bytes(other.Model.Network), MiniNetwork.Bytes(resumed.Model.Network));
+        Assert.Equal(MiniNetwork.Bytes(other.Model.Network), MiniNetwork.Bytes(finished.Model.Network));
+        Assert.Contains(messages, message => message.Contains("The run goes on after 2 epochs, 4 steps", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.Contains("The run had come to its end after 4 epochs, 8 steps; nothing is trained", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Fit_Cancelled_ThrowsAndKeepsWhatIsOnDisk()
     {

@@ -58,12 +58,22 @@ internal sealed partial class RunFolder : IDisposable
     {
         var full = System.IO.Path.GetFullPath(path);
         string[] files = [OptionsFile, LogFile, BestFile, LastFile, ModelFile];
-        if (!resume && files.FirstOrDefault(file => File.Exists(System.IO.Path.Combine(full, file))) is { } found)
+        // A new run among the states of an old one would be taken for that.
+        if (!resume && files.Append(StateSubfolder).FirstOrDefault(file => System.IO.Path.Exists(System.IO.Path.Combine(full, file))) is { } found)
             throw new IOException($"The run folder '{full}' holds a run already: there is a {found}. Name another folder, or resume that run.");
         Directory.CreateDirectory(full);
         var folder = new RunFolder(full, Lock(full));
         folder.RemoveHalfWritten();
         return folder;
+    }
+
+    /// <summary>The seed of the run that a folder holds; null when it holds none.</summary>
+    /// <exception cref="IOException">Its options cannot be read.</exception>
+    /// <exception cref="JsonException">Its options are damaged.</exception>
+    public static int? SeedOf(string path)
+    {
+        var options = System.IO.Path.Combine(path, OptionsFile);
+        return File.Exists(options) ? (int?)JsonNode.Parse(File.ReadAllText(options))?[nameof(TrainingOptions.Seed)] : null;
     }
 
     /// <summary>Removes the log of a run that was ended before its first step.</summary>

@@ -47,11 +47,11 @@ public sealed class ResumeRefusalTests : IDisposable
     {
         Die();
 
-        var result = TinyRun.Train(_model, Options with { Resume = true, CacheFolder = null, ReuseCache = false, LogEvery = 1, ImagesLogged = 0, SaveModel = false, ThreadCount = torchThreads(), CheckpointEvery = null });
+        var result = TinyRun.Train(_model, Options with { Resume = true, CacheFolder = null, ReuseCache = false, LogEvery = 1, ImagesLogged = 0, SaveModel = false, ThreadCount = Threads(), CheckpointEvery = null });
 
         Assert.Equal(4, result.Steps);
 
-        static int torchThreads() => TorchSharp.torch.get_num_threads();
+        static int Threads() => TorchSharp.torch.get_num_threads();
     }
 
     [Fact]
@@ -160,6 +160,15 @@ public sealed class ResumeRefusalTests : IDisposable
         using var first = RunFolder.Claim(Run, resume: true);
 
         Assert.Contains("does another process train in it?", Assert.Throws<IOException>(() => RunFolder.Claim(Run, resume: true)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Claim_AFolderOfStates_IsRefusedToANewRun()
+    {
+        Directory.CreateDirectory(StateFolder);
+
+        Assert.Contains("holds a run already: there is a state.", Assert.Throws<IOException>(() => RunFolder.Claim(Run, resume: false)).Message, StringComparison.Ordinal);
+        RunFolder.Claim(Run, resume: true).Dispose();
     }
 
     // After the third of four steps; the states of the second and the third are there.

@@ -87,9 +87,10 @@ internal sealed class EpochLoop : IDisposable
                 SaveState();
             var result = Finish(cancelled);
             _log?.End(result);
+            _folder?.WriteReport();
+            // Last: a run that has this has all its files.
             if (!cancelled)
                 _saver?.SaveEnd(new RunPosition(_state, _epochs, null));
-            _folder?.WriteReport();
             return result;
         }
         catch (Exception error)

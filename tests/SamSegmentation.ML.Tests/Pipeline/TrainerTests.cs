@@ -160,8 +160,8 @@ public sealed class TrainerTests : IDisposable
         Assert.Empty(again);
         Assert.Equal(MiniNetwork.Bytes(other.Model.Network), MiniNetwork.Bytes(resumed.Model.Network));
         Assert.Equal(MiniNetwork.Bytes(other.Model.Network), MiniNetwork.Bytes(finished.Model.Network));
-        Assert.Contains(messages, message => message.Contains("The run goes on after 2 epochs, 4 steps", StringComparison.Ordinal));
-        Assert.Contains(messages, message => message.Contains("The run had come to its end after 4 epochs, 8 steps; nothing is trained", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.Contains("The run goes on after 2 epochs, 6 steps", StringComparison.Ordinal));
+        Assert.Contains(messages, message => message.Contains("The run had come to its end after 4 epochs, 12 steps; nothing is trained", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,16 +16,22 @@ internal static class InspectDatasetCommand
     /// <param name="output">What it speaks to.</param>
     public static Command Create(CommandOutput output)
     {
-        var command = new Command("dataset", "Show a dataset's sizes, class frequencies and every sample that cannot be used.");
+        var json = new Option<bool>("--json") { Description = "Write one JSON object." };
+        var command = new Command("dataset", "Show a dataset's sizes, class frequencies and every sample that cannot be used.") { json };
         var options = new SettingsOptions(command, SamSegKnobs.OfInspectDataset);
         command.SetAction(async (parsed, cancellation) =>
         {
             var loaded = options.Read(parsed);
             DatasetOpening.Check(loaded);
-            var reports = await output.Display.ShowAsync(() => Inspect(loaded, output, cancellation));
+            var isJson = parsed.GetValue(json);
+            var told = isJson ? output.ForPrograms() : output;
+            var reports = await told.Display.ShowAsync(() => Inspect(loaded, told, cancellation));
             foreach (var problem in reports.SelectMany(report => report.Problems))
-                output.Warn($"cannot be used: {problem}");
-            output.Results.Write(string.Join(Environment.NewLine, reports.Select(DatasetText.Render)));
+                told.Warn($"cannot be used: {problem}");
+            if (isJson)
+                output.Results.WriteLine(DatasetJson.Render(reports));
+            else
+                output.Results.Write(string.Join(Environment.NewLine, reports.Select(DatasetText.Render)));
             return reports.Any(report => report.Problems.Count > 0) ? ExitCode.Failed : ExitCode.Done;
         });
         return command;

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SamSegmentation.ML.Datasets;
+using SamSegmentation.Cli.Data;
 using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Prediction;
 
@@ -25,7 +25,7 @@ internal static class EvaluationJson
         {
             ["model"] = run.Model,
             ["images"] = run.Dataset.Samples.Count,
-            ["skipped"] = new JsonArray([.. run.Dataset.Skipped.Select(Problem)]),
+            ["skipped"] = SampleProblemJson.Of(run.Dataset.Skipped),
             ["inference"] = Inference(run.Inference),
             ["pixels"] = metrics.Pixels,
             ["mean_iou"] = Number(metrics.MeanIoU),
@@ -57,13 +57,6 @@ internal static class EvaluationJson
         ["dice"] = metrics.PerClassDice[id],
         ["accuracy"] = metrics.PerClassAccuracy[id],
         ["pixels"] = metrics.PerClassPixels[id],
-    };
-
-    private static JsonObject Problem(SampleProblem problem) => new()
-    {
-        ["id"] = problem.Id,
-        ["path"] = problem.Path,
-        ["message"] = problem.Message,
     };
 
     private static JsonNode? Number(double value) => double.IsFinite(value) ? value : null;

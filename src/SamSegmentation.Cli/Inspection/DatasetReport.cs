@@ -29,6 +29,18 @@ internal sealed record DatasetReport
     /// <summary>How many images can be used.</summary>
     public int Usable => Sizes.Sum(size => size.Images);
 
+    /// <summary>How many samples cannot be used.</summary>
+    public int Unusable => Problems.Select(problem => problem.Id).Distinct().Count();
+
+    /// <summary>The least and the largest width; null when no image can be used.</summary>
+    public (int Least, int Most)? Widths => Sizes.Count == 0 ? null : (Sizes.Min(size => size.Width), Sizes.Max(size => size.Width));
+
+    /// <summary>The least and the largest height; null when no image can be used.</summary>
+    public (int Least, int Most)? Heights => Sizes.Count == 0 ? null : (Sizes.Min(size => size.Height), Sizes.Max(size => size.Height));
+
+    /// <summary>All pixels, those of no class too.</summary>
+    public long AllPixels => Pixels.Sum() + VoidPixels;
+
     /// <summary>Reads every mask of a dataset once.</summary>
     /// <param name="name">What the dataset is for.</param>
     /// <param name="dataset">The dataset; what it skipped is what is wrong.</param>

@@ -13,26 +13,28 @@ internal static class DatasetText
     public static string Render(DatasetReport report)
     {
         var text = new StringBuilder();
-        var bad = report.Problems.Select(problem => problem.Id).Distinct().Count();
-        text.AppendLine($"{report.Name,-12}{report.Usable} image(s) can be used, {bad} cannot");
+        text.AppendLine($"{report.Name,-12}{report.Usable} image(s) can be used, {report.Unusable} cannot");
         var shown = report.Sizes.Take(SizesShown).Select(size => $"{size.Width}×{size.Height} ({size.Images})");
         var more = report.Sizes.Count - SizesShown;
         text.AppendLine($"{"sizes",-12}{string.Join(", ", shown)}{(more > 0 ? $" and {more} more" : "")}");
+        if (report is { Widths: { } widths, Heights: { } heights })
+            text.AppendLine($"{"width",-12}{Range(widths)}, height {Range(heights)}");
 
-        var all = report.Pixels.Sum() + report.VoidPixels;
         string[][] rows =
         [
-            ["id", "class", "images", "pixels"],
+            ["id", "class", "images", "pixels", "share"],
             .. report.ClassNames.Select((name, id) => Row($"{id}", name, $"{report.Images[id]}", report.Pixels[id])),
             Row("", "void", "", report.VoidPixels),
         ];
-        int[] widths = [.. Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length))];
+        int[] columns = [.. Enumerable.Range(0, 5).Select(column => rows.Max(row => row[column].Length))];
         text.AppendLine();
         foreach (var row in rows)
-            text.AppendLine($"{row[0].PadLeft(widths[0])}  {row[1].PadRight(widths[1])}  {row[2].PadLeft(widths[2])}  {row[3].PadLeft(widths[3])}");
+            text.AppendLine($"{row[0].PadLeft(columns[0])}  {row[1].PadRight(columns[1])}  {row[2].PadLeft(columns[2])}  {row[3].PadLeft(columns[3])}  {row[4].PadLeft(columns[4])}");
         return text.ToString();
 
         string[] Row(string id, string name, string images, long pixels) =>
-            [id, name, images, all == 0 ? "-" : (100.0 * pixels / all).ToString("F2", CultureInfo.InvariantCulture) + " %"];
+            [id, name, images, pixels.ToString("N0", CultureInfo.InvariantCulture), report.AllPixels == 0 ? "-" : (100.0 * pixels / report.AllPixels).ToString("F2", CultureInfo.InvariantCulture) + " %"];
     }
+
+    private static string Range((int Least, int Most) sides) => sides.Least == sides.Most ? $"{sides.Least}" : $"{sides.Least} to {sides.Most}";
 }

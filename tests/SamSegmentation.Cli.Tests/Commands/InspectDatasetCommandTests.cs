@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Xunit;
 
 namespace SamSegmentation.Cli.Tests.Commands;
@@ -25,12 +26,13 @@ public sealed class InspectDatasetCommandTests : IDisposable
             """
             training    3 image(s) can be used, 0 cannot
             sizes       4×2 (2), 2×1 (1)
+            width       2 to 4, height 1 to 2
 
-            id  class   images   pixels
-             0  ground       3  72.22 %
-             1  red          2  16.67 %
-             2  blue         1   5.56 %
-                void             5.56 %
+            id  class   images  pixels    share
+             0  ground       3      13  72.22 %
+             1  red          2       3  16.67 %
+             2  blue         1       1   5.56 %
+                void                 1   5.56 %
 
             """,
             run.Output);
@@ -50,6 +52,33 @@ public sealed class InspectDatasetCommandTests : IDisposable
         Assert.Contains("cannot be used: a: ", run.Error, StringComparison.Ordinal);
         Assert.Contains("has id 7; expected 0 to 2", run.Error, StringComparison.Ordinal);
         Assert.Contains("training    1 image(s) can be used, 2 cannot", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_Json_HoldsCountsSharesRangesAndProblems()
+    {
+        Pair("a", 2, 4, [0, 0, 0, 1, 1, 255, 0, 0]);
+        Pair("b", 1, 2, [0, 7]);
+        Pair("c", 1, 2, [0, 1]);
+
+        var run = await SamSeg.RunAsync(
+            "inspect", "dataset", "--images", _folder.PathOf("images"), "--masks", _folder.PathOf("masks"), "--classes", _classes, "--json");
+
+        Assert.Equal(1, run.Code);
+        using var json = JsonDocument.Parse(run.Output); // progress and warnings are on the other output
+        var set = Assert.Single(json.RootElement.EnumerateObject()).Value;
+        Assert.Equal("training", json.RootElement.EnumerateObject().Single().Name);
+        Assert.Equal((2, 1, 10), (set.GetProperty("usable").GetInt32(), set.GetProperty("unusable").GetInt32(), set.GetProperty("pixels").GetInt32()));
+        Assert.Equal("""{"min":2,"max":4}""", JsonSerializer.Serialize(set.GetProperty("width")));
+        Assert.Equal("""{"min":1,"max":2}""", JsonSerializer.Serialize(set.GetProperty("height")));
+        Assert.Equal("""[{"width":2,"height":1,"images":1},{"width":4,"height":2,"images":1}]""", JsonSerializer.Serialize(set.GetProperty("sizes")));
+        Assert.Equal("""{"pixels":1,"share":0.1}""", JsonSerializer.Serialize(set.GetProperty("void")));
+        Assert.Equal(
+            """[{"id":0,"name":"ground","images":2,"pixels":6,"share":0.6},{"id":1,"name":"red","images":2,"pixels":3,"share":0.3},{"id":2,"name":"blue","images":0,"pixels":0,"share":0}]""",
+            JsonSerializer.Serialize(set.GetProperty("classes")));
+        var problem = Assert.Single(set.GetProperty("problems").EnumerateArray());
+        Assert.Equal(("b", _folder.PathOf("masks/b.png")), (problem.GetProperty("id").GetString(), problem.GetProperty("path").GetString()));
+        Assert.Contains("cannot be used: b: ", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

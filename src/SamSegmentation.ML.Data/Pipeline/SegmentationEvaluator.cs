@@ -17,7 +17,7 @@ internal static class SegmentationEvaluator
         ArgumentException.ThrowIfNullOrEmpty(predictedLabelColumnName);
         var label = LabelColumn.Find(data.Schema, labelColumnName);
         var predicted = LabelColumn.Find(data.Schema, predictedLabelColumnName, PredictionRole);
-        var names = classNames ?? ClassNames.Find(predicted) ?? ClassNames.Find(label)
+        var names = classNames ?? NamesOf(label, predicted)
             ?? throw new ArgumentException(
                 $"Neither column '{predicted.Name}' nor column '{label.Name}' carries the classes' names (annotation {ClassNames.OfLabels}); pass them.", nameof(classNames));
         var matrix = new ConfusionMatrix(names.Count, LabelVector.VoidIdOf(names.Count));
@@ -32,6 +32,20 @@ internal static class SegmentationEvaluator
         return rows > 0
             ? matrix.ToMetrics(names)
             : throw new InvalidOperationException($"There are no rows to evaluate: the data view with columns '{label.Name}' and '{predicted.Name}' is empty.");
+    }
+
+    // Ids of other classes would be counted as errors, or by chance as hits.
+    private static IReadOnlyList<string>? NamesOf(DataViewSchema.Column label, DataViewSchema.Column predicted)
+    {
+        var (truth, prediction) = (ClassNames.Find(label), ClassNames.Find(predicted));
+        if (truth is null || prediction is null || truth.SequenceEqual(prediction))
+            return prediction ?? truth;
+        var different = Enumerable.Range(0, Math.Max(truth.Count, prediction.Count)).First(id => truth.ElementAtOrDefault(id) != prediction.ElementAtOrDefault(id));
+        throw new ArgumentException(
+            $"Column '{predicted.Name}' has other classes than column '{label.Name}': {prediction.Count} and {truth.Count}; class {different} is {Quote(prediction)} and {Quote(truth)}. "
+            + "Predict with a model of the label's classes, or pass the names if they mean the same.");
+
+        string Quote(IReadOnlyList<string> names) => different < names.Count ? $"'{names[different]}'" : "missing";
     }
 
     private static void Count(ConfusionMatrix matrix, LabelPixels truth, LabelPixels prediction, long row, string label, string predicted)

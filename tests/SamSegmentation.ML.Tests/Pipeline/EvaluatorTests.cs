@@ -104,6 +104,20 @@ public sealed class EvaluatorTests
         Assert.Contains("'PredictedLabel'", unnamed.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Evaluate_ModelOfOtherClassesThanTheLabels_SaysWhich()
+    {
+        using var scenes = new SceneFolder(training: 1, validation: 0);
+        using var model = TinyTransformer.Create(names: ["background", "green", "red"]);
+        var scored = model.Transform(scenes.Load(_context));
+        var error = Assert.Throws<ArgumentException>(() => _context.Segmentation().Evaluate(scored));
+        Assert.StartsWith("Column 'PredictedLabel' has other classes than column 'Label': 3 and 3; class 1 is 'green' and 'red'.", error.Message, StringComparison.Ordinal);
+        // Who names them says that the ids mean the same.
+        Assert.Equal(s_names, _context.Segmentation().Evaluate(scored, classNames: s_names).ClassNames);
+        using var fewer = TinyTransformer.Create(names: ["background", "red"]);
+        Assert.Contains("class 2 is missing and 'green'", Assert.Throws<ArgumentException>(() => _context.Segmentation().Evaluate(fewer.Transform(scenes.Load(_context)))).Message, StringComparison.Ordinal);
+    }
+
     private static TRow[] Zip<TRow>(LabelMap[] truth, LabelMap[] predicted, Func<LabelMap, LabelMap, TRow> row) => [.. truth.Zip(predicted, row)];
 
     private static MLImage GreyImage(LabelMap map) =>

@@ -90,14 +90,14 @@ public sealed class SegmentationCatalog
     /// <param name="labelColumnName">The true class ids.</param>
     /// <param name="predictedLabelColumnName">The predicted class ids.</param>
     /// <param name="classNames">
-    /// The classes' names; null takes the names that the predicted or the true column carries as its annotation.
+    /// The classes' names; null takes those that the columns carry as annotations, which must not differ.
     /// </param>
     /// <param name="labelColors">
     /// The classes' colours, for masks that are painted in them; null for masks of ids: palette indices or grey values in
     /// files, grey values in MLImages.
     /// </param>
     /// <returns>The metrics.</returns>
-    /// <exception cref="ArgumentException">A column is missing or of a wrong type, or nothing names the classes.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of a wrong type, nothing names the classes, or the columns have different ones.</exception>
     /// <exception cref="SegmentationDataException">
     /// A row's value cannot be used: a file that cannot be read, sizes that differ, an id that is no class.
     /// </exception>

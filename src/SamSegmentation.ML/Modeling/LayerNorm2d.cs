@@ -33,7 +33,12 @@ public sealed class LayerNorm2d : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var channelsLast = input.permute(0, 2, 3, 1);
-        using var normalized = nn.functional.layer_norm(channelsLast, weight.shape, weight, bias, _epsilon);
+        using var normalized = forward_last(channelsLast);
         return normalized.permute(0, 3, 1, 2);
     }
+
+    /// <summary>Normalises pixels whose channels lie last.</summary>
+    /// <param name="pixels">[…, C].</param>
+    /// <returns>[…, C].</returns>
+    public Tensor forward_last(Tensor pixels) => nn.functional.layer_norm(pixels, weight.shape, weight, bias, _epsilon);
 }

@@ -17,7 +17,7 @@ public sealed class MaskDecoder : nn.Module
     private readonly TwoWayTransformer transformer;
     private readonly Embedding iou_token;
     private readonly Embedding mask_tokens;
-    private readonly Sequential output_upscaling;
+    private readonly MaskUpscaling output_upscaling;
     private readonly ModuleList<Mlp> output_hypernetworks_mlps;
     private readonly Mlp iou_prediction_head;
 
@@ -35,12 +35,7 @@ public sealed class MaskDecoder : nn.Module
         transformer = new TwoWayTransformer(config);
         iou_token = nn.Embedding(1, width);
         mask_tokens = nn.Embedding(SamConfig.MaskTokens, width);
-        output_upscaling = nn.Sequential(
-            ("0", nn.ConvTranspose2d(width, width / 4, 2, stride: 2)),
-            ("1", new LayerNorm2d(width / 4)),
-            ("2", nn.GELU()),
-            ("3", nn.ConvTranspose2d(width / 4, width / 8, 2, stride: 2)),
-            ("4", nn.GELU()));
+        output_upscaling = new MaskUpscaling(width);
         output_hypernetworks_mlps = new ModuleList<Mlp>();
         for (var i = 0; i < hypernetworks; i++)
             output_hypernetworks_mlps.Add(new Mlp(width, width, width / 8, HypernetworkDepth));
@@ -119,11 +114,14 @@ public sealed class MaskDecoder : nn.Module
     private Tensor Classify(Tensor source, Func<int, Tensor> token)
     {
         using var scope = NewDisposeScope();
-        var side = (long)Math.Sqrt(source.shape[1]);
-        var upscaled = output_upscaling.forward(source.transpose(1, 2).reshape(source.shape[0], source.shape[2], side, side));
+        var upscaled = output_upscaling.forward(source);
         var classifiers = stack(output_hypernetworks_mlps.Select((mlp, i) => mlp.forward(token(i))).ToList(), 1);
-        return classifiers.matmul(upscaled.flatten(2))
-            .reshape(upscaled.shape[0], Hypernetworks, upscaled.shape[2], upscaled.shape[3])
+        // Last of all the children take their places, when a pixel has no more than K values.
+        var (batch, side) = (source.shape[0], 2 * (long)Math.Sqrt(source.shape[1]));
+        return upscaled.flatten(1, 2).matmul(classifiers.transpose(1, 2))
+            .reshape(batch, side, side, 2, 2, Hypernetworks)
+            .permute(0, 5, 1, 3, 2, 4)
+            .reshape(batch, Hypernetworks, 2 * side, 2 * side)
             .MoveToOuterDisposeScope();
     }
 }

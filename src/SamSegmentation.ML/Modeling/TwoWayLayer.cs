@@ -63,11 +63,11 @@ public sealed class TwoWayLayer : nn.Module<Tensor, Tensor, Tensor, Tensor, (Ten
         queries = norm1.forward(queries);
 
         var placedKeys = keys + keyPositions;
-        queries = norm2.forward(queries + cross_attn_token_to_image.forward(queries + queryPositions, placedKeys, keys));
+        queries = norm2.forward(queries + cross_attn_token_to_image.tokens_to_image(queries + queryPositions, placedKeys, keys));
 
         queries = norm3.forward(queries + mlp.forward(queries));
 
-        keys = norm4.forward(keys + cross_attn_image_to_token.forward(placedKeys, queries + queryPositions, queries));
+        keys = norm4.forward(keys + cross_attn_image_to_token.image_to_tokens(placedKeys, queries + queryPositions, queries));
 
         return scope.MoveToOuter(queries, keys);
     }

@@ -34,14 +34,21 @@ public sealed class TwoWayTransformer : nn.Module<Tensor, Tensor, Tensor, (Tenso
     public override (Tensor tokens, Tensor image) forward(Tensor image, Tensor imagePositions, Tensor tokens)
     {
         using var scope = NewDisposeScope();
-        var keys = image.flatten(2).transpose(1, 2);
-        var keyPositions = imagePositions.flatten(2).transpose(1, 2);
+        var keys = Pixels(image);
+        var keyPositions = Pixels(imagePositions);
         var queries = tokens;
 
         foreach (var layer in layers)
             (queries, keys) = layer.forward(queries, keys, tokens, keyPositions);
 
-        var attended = final_attn_token_to_image.forward(queries + tokens, keys + keyPositions, keys);
+        var attended = final_attn_token_to_image.tokens_to_image(queries + tokens, keys + keyPositions, keys);
         return scope.MoveToOuter(norm_final_attn.forward(queries + attended), keys);
+    }
+
+    // [B, C, g, g] → [B, g², C]. Image by image, because libtorch transposes matrices in blocks and other tensors value by value.
+    private static Tensor Pixels(Tensor image)
+    {
+        using var scope = NewDisposeScope();
+        return stack(image.unbind(0).Select(one => one.flatten(1).transpose(0, 1).contiguous()).ToList()).MoveToOuterDisposeScope();
     }
 }

@@ -1,7 +1,6 @@
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Modeling;
-using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training.Data;
 using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Optimization;
@@ -234,7 +233,7 @@ internal sealed class EpochLoop : IDisposable
     {
         try
         {
-            return _step.Take(batch, factor, matrix is null ? null : (i, logits) => matrix.Add(batch.Targets[i].Label.Ids, TensorArgmax.Of(logits)));
+            return _step.Take(batch, factor, matrix is null ? null : (i, ids) => matrix.Add(batch.Targets[i].Label.Ids, ids));
         }
         catch (ArithmeticException e)
         {

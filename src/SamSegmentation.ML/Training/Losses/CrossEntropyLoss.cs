@@ -10,7 +10,11 @@ namespace SamSegmentation.ML.Training.Losses;
 /// <param name="batch">The batch.</param>
 internal sealed class CrossEntropyLoss(double weight, double[]? classWeights, double labelSmoothing, LossBatch batch) : TermLoss
 {
-    private readonly double _divisor = classWeights is { } given ? batch.Counts.Select((count, c) => count * given[c]).Sum() : batch.ValidPixels;
+    private readonly double _divisor = DivisorOf(classWeights, batch);
+
+    /// <summary>What the sum over a batch's pixels is divided by: the sum of their true classes' weights.</summary>
+    public static double DivisorOf(double[]? classWeights, LossBatch batch) =>
+        classWeights is null ? batch.ValidPixels : batch.Counts.Select((count, c) => count * classWeights[c]).Sum();
 
     public override Tensor? PartOf(LossImage image)
     {

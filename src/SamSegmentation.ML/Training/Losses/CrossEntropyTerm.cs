@@ -25,6 +25,10 @@ public sealed record CrossEntropyTerm : ClassWeightedTerm
         return batch => new CrossEntropyLoss(Weight, weights, LabelSmoothing, batch);
     }
 
+    /// <summary>The same on the CPU without logits at the input's size; null with label smoothing, which it does not know.</summary>
+    internal FusedCrossEntropy? PrepareFused(LossSetting setting) =>
+        LabelSmoothing == 0 ? new FusedCrossEntropy(Weight, WeightsIn(setting), setting) : null;
+
     internal override LossTerm? With(string key, string value) =>
         key == SmoothingKey ? this with { LabelSmoothing = Number(key, value) } : base.With(key, value);
 

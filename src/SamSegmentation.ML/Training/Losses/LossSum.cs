@@ -1,3 +1,4 @@
+using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training.Data;
 using static TorchSharp.torch;
 
@@ -10,20 +11,26 @@ internal sealed class LossSum(LossOptions options, LossSetting setting)
 {
     private readonly Func<LossBatch, TermLoss>[] _terms = [.. options.Terms.Select(term => term.Prepare(setting))];
 
+    // Where the sum is the cross-entropy alone.
+    private readonly FusedCrossEntropy? _fused = options.Terms is [CrossEntropyTerm only] ? only.PrepareFused(setting) : null;
+
     /// <summary>The factor of the cross-entropy where the sum is that alone, without weights and smoothing; else null.</summary>
     public double? PlainCrossEntropy { get; } = options.Terms is [CrossEntropyTerm { IsPlain: true } only] ? only.Weight : null;
 
     /// <summary>
     /// Computes the loss and its gradient. Images are taken one by one, each with its part of the batch's loss: the same
     /// numbers as all at once, and the logits of one image at a time at the input's size. Losses that couple a batch's
-    /// images look at all of them in a pass before.
+    /// images look at all of them in a pass before. The cross-entropy alone, without label smoothing, of float32 logits on
+    /// the CPU needs no logits at the input's size at all: see <see cref="FusedCrossEntropy"/>.
     /// </summary>
     /// <param name="logits">[batch, classes, h, h]; no gradient flows into it, it comes as a result.</param>
     /// <param name="targets">The batch's labels.</param>
-    /// <param name="look">Called for each image with its place and its logits [1, classes, content height, content width].</param>
+    /// <param name="look">Called for each image in its order.</param>
     /// <returns>The loss, 0 for a batch without valid pixels, and its gradient by the logits, which the caller disposes.</returns>
-    public (double Loss, Tensor Gradient) Compute(Tensor logits, IReadOnlyList<TrainingTarget> targets, Action<int, Tensor>? look = null)
+    public (double Loss, Tensor Gradient) Compute(Tensor logits, IReadOnlyList<TrainingTarget> targets, PixelLook? look = null)
     {
+        if (_fused is not null && FusedCrossEntropy.Fits(logits))
+            return _fused.Compute(logits, targets, look);
         using var scope = NewDisposeScope();
         var terms = Begin(targets);
         try
@@ -35,7 +42,7 @@ internal sealed class LossSum(LossOptions options, LossSetting setting)
                 using var image = NewDisposeScope();
                 var own = logits.narrow(0, i, 1).detach().requires_grad_();
                 var upsampled = InputUpsampling.Upsample(own, targets[i].Geometry);
-                look?.Invoke(i, upsampled.detach());
+                look?.Invoke(i, TensorArgmax.Of(upsampled.detach().to(ScalarType.Float32)));
                 gradients.Add(GradientOf(own, Parts(terms, i, upsampled, targets[i])).MoveToOuterDisposeScope());
             }
             return (terms.Sum(term => term.Value), cat(gradients, 0).MoveToOuterDisposeScope());

@@ -15,10 +15,10 @@ internal sealed class TrainingStep(Func<Tensor, Tensor> forward, LossSum loss, S
     /// <summary>Takes the step. A batch without valid pixels has loss 0 and updates nothing.</summary>
     /// <param name="batch">What the step reads.</param>
     /// <param name="factor">What the base learning rates are multiplied with.</param>
-    /// <param name="look">Called for each image with its logits at the input's size.</param>
+    /// <param name="look">Called for each image in its order.</param>
     /// <returns>The loss before the update.</returns>
     /// <exception cref="ArithmeticException">Loss or gradients are not finite; nothing was updated.</exception>
-    public double Take(TrainingBatch batch, double factor, Action<int, Tensor>? look = null)
+    public double Take(TrainingBatch batch, double factor, PixelLook? look = null)
     {
         using var scope = NewDisposeScope();
         // The caller may have turned gradients off around the whole run.

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
@@ -124,14 +123,14 @@ public sealed class SegmentationPredictor
     /// <exception cref="ArithmeticException">The network's output is not finite.</exception>
     internal ImageOutput[] Compute(IReadOnlyList<ImageInput> images) => ForEach<ImageOutput>(
         images,
-        (logits, geometry) => new ImageLogits(MemoryMarshal.Cast<byte, float>(logits.cpu().contiguous().bytes).ToArray(), logits.shape, geometry),
+        (logits, geometry) => new ImageLogits(TensorLogits.Of(logits), geometry),
         prediction => new FinishedOutput(prediction));
 
     private SegmentationPrediction[] PredictBatch(IReadOnlyList<ImageInput> images) => ForEach(
         images,
         (logits, geometry) => WithProbabilities
             ? WithAllClasses(logits, geometry)
-            : new SegmentationPrediction(PixelClassifier.Classify(logits, geometry), null),
+            : new SegmentationPrediction(PixelClassifier.Classify(TensorLogits.Of(logits), geometry), null),
         prediction => prediction);
 
     // Images of one pass share a run of the network; the others have theirs one after another.
@@ -171,7 +170,7 @@ public sealed class SegmentationPredictor
 
     private static SegmentationPrediction WithAllClasses(Tensor logits, ImageGeometry geometry)
     {
-        var (labels, probabilities) = PixelClassifier.ClassifyWithProbabilities(logits, geometry);
+        var (labels, probabilities) = PixelClassifier.ClassifyWithProbabilities(TensorLogits.Of(logits), geometry);
         return new SegmentationPrediction(labels, probabilities);
     }
 }

@@ -17,7 +17,7 @@ public sealed class PixelClassifierTests
         var (geometry, values) = Make(classes, height, width, mode);
         using var logits = tensor(values, [1, classes, Cells, Cells]);
 
-        var map = PixelClassifier.Classify(logits, geometry);
+        var map = PixelClassifier.Classify(TensorLogits.Of(logits), geometry);
 
         Assert.Equal((height, width), (map.Height, map.Width));
         var slow = new SlowClassifier(values, classes, Cells, geometry);
@@ -32,9 +32,9 @@ public sealed class PixelClassifierTests
         var (geometry, values) = Make(classes, height, width, mode);
         using var logits = tensor(values, [1, classes, Cells, Cells]);
 
-        var (map, probabilities) = PixelClassifier.ClassifyWithProbabilities(logits, geometry);
+        var (map, probabilities) = PixelClassifier.ClassifyWithProbabilities(TensorLogits.Of(logits), geometry);
 
-        Assert.Equal(PixelClassifier.Classify(logits, geometry).Ids, map.Ids);
+        Assert.Equal(PixelClassifier.Classify(TensorLogits.Of(logits), geometry).Ids, map.Ids);
         Assert.Equal(classes * height * width, probabilities.Length);
         var slow = new SlowClassifier(values, classes, Cells, geometry);
         foreach (var (y, x) in Pixels(height, width))
@@ -58,9 +58,9 @@ public sealed class PixelClassifierTests
         for (var i = 0; i < truth.Ids.Length; i++)
             truth.Ids[i] = (ushort)(i % 5 == 0 ? 255 : i * 7 % classes);
 
-        var (map, loss) = PixelClassifier.ClassifyAgainst(logits, geometry, truth, voidId: 255);
+        var (map, loss) = PixelClassifier.ClassifyAgainst(TensorLogits.Of(logits), geometry, truth, voidId: 255);
 
-        Assert.Equal(PixelClassifier.Classify(logits, geometry).Ids, map.Ids);
+        Assert.Equal(PixelClassifier.Classify(TensorLogits.Of(logits), geometry).Ids, map.Ids);
         var slow = new SlowClassifier(values, classes, Cells, geometry);
         var expected = 0.0;
         for (var i = 0; i < truth.Ids.Length; i++)
@@ -78,12 +78,12 @@ public sealed class PixelClassifierTests
         var (geometry, values) = Make(21, 1000, 1000, Preprocessing.Sam);
         using var logits = tensor(values, [1, 21, Cells, Cells]);
 
-        var (map, probabilities) = PixelClassifier.ClassifyWithProbabilities(logits, geometry);
+        var (map, probabilities) = PixelClassifier.ClassifyWithProbabilities(TensorLogits.Of(logits), geometry);
         var truth = new LabelMap(1000, 1000);
         truth.Ids.AsSpan().Fill(20);
-        var (again, loss) = PixelClassifier.ClassifyAgainst(logits, geometry, truth, voidId: 255);
+        var (again, loss) = PixelClassifier.ClassifyAgainst(TensorLogits.Of(logits), geometry, truth, voidId: 255);
 
-        Assert.Equal(map.Ids, PixelClassifier.Classify(logits, geometry).Ids);
+        Assert.Equal(map.Ids, PixelClassifier.Classify(TensorLogits.Of(logits), geometry).Ids);
         Assert.Equal(map.Ids, again.Ids);
         Assert.InRange(map.Ids.Max(), 17, 20); // the second part wins somewhere too
         var slow = new SlowClassifier(values, 21, Cells, geometry);
@@ -106,7 +106,7 @@ public sealed class PixelClassifierTests
         var logits = tensor(values, [1, 5, Cells, Cells]);
         var upsampled = nn.functional.interpolate(logits, [61, 83], mode: InterpolationMode.Bilinear, align_corners: false);
 
-        var (map, probabilities) = PixelClassifier.ClassifyWithProbabilities(logits, geometry);
+        var (map, probabilities) = PixelClassifier.ClassifyWithProbabilities(TensorLogits.Of(logits), geometry);
 
         var expected = nn.functional.softmax(upsampled, 1).contiguous().data<float>().ToArray();
         Assert.All(expected.Zip(probabilities), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
@@ -121,7 +121,7 @@ public sealed class PixelClassifierTests
     {
         using var logits = zeros(1, 4, Cells, Cells);
 
-        var (map, probabilities) = PixelClassifier.ClassifyWithProbabilities(logits, ImageGeometry.Of(3, width, Size, Preprocessing.Sam));
+        var (map, probabilities) = PixelClassifier.ClassifyWithProbabilities(TensorLogits.Of(logits), ImageGeometry.Of(3, width, Size, Preprocessing.Sam));
 
         Assert.All(map.Ids, id => Assert.Equal(0, id));
         Assert.All(probabilities, probability => Assert.Equal(0.25f, probability));
@@ -137,8 +137,8 @@ public sealed class PixelClassifierTests
         var truth = new LabelMap(5, 7);
         truth.Ids.AsSpan().Fill(1);
 
-        var (map, probabilities) = PixelClassifier.ClassifyWithProbabilities(logits, ImageGeometry.Of(5, 7, Size, Preprocessing.Sam));
-        var (_, loss) = PixelClassifier.ClassifyAgainst(logits, ImageGeometry.Of(5, 7, Size, Preprocessing.Sam), truth, 255);
+        var (map, probabilities) = PixelClassifier.ClassifyWithProbabilities(TensorLogits.Of(logits), ImageGeometry.Of(5, 7, Size, Preprocessing.Sam));
+        var (_, loss) = PixelClassifier.ClassifyAgainst(TensorLogits.Of(logits), ImageGeometry.Of(5, 7, Size, Preprocessing.Sam), truth, 255);
 
         Assert.All(map.Ids, id => Assert.Equal(1, id));
         Assert.Equal([.. Enumerable.Repeat(0f, 35), .. Enumerable.Repeat(1f, 35), .. Enumerable.Repeat(0f, 35)], probabilities);
@@ -152,7 +152,7 @@ public sealed class PixelClassifierTests
         values.AsSpan(299 * Cells * Cells).Fill(1);
         using var logits = tensor(values, [1, 300, Cells, Cells]);
 
-        Assert.All(PixelClassifier.Classify(logits, ImageGeometry.Of(9, 4, Size, Preprocessing.Sam)).Ids, id => Assert.Equal(299, id));
+        Assert.All(PixelClassifier.Classify(TensorLogits.Of(logits), ImageGeometry.Of(9, 4, Size, Preprocessing.Sam)).Ids, id => Assert.Equal(299, id));
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class PixelClassifierTests
         using var logits = zeros(1, 30_000, 1, 1);
 
         var error = Assert.Throws<InvalidOperationException>(() =>
-            PixelClassifier.ClassifyWithProbabilities(logits, ImageGeometry.Of(300, 300, Size, Preprocessing.Sam)));
+            PixelClassifier.ClassifyWithProbabilities(TensorLogits.Of(logits), ImageGeometry.Of(300, 300, Size, Preprocessing.Sam)));
 
         Assert.Contains("30000 classes of 300×300 pixels", error.Message);
     }

@@ -65,10 +65,10 @@ internal sealed class Validator(
         var logits = inputs.Forward(input.to(device)).to(ScalarType.Float32);
         if (loss.PlainCrossEntropy is not null)
         {
-            var (prediction, sum) = PixelClassifier.ClassifyAgainst(logits, geometry, truth, classes.VoidId);
+            var (prediction, sum) = PixelClassifier.ClassifyAgainst(TensorLogits.Of(logits), geometry, truth, classes.VoidId);
             return (prediction, sum, truth.Ids.Length - truth.Ids.AsSpan().Count((ushort)classes.VoidId));
         }
         var target = TrainingTarget.Of(truth, geometry, classes.VoidId);
-        return (PixelClassifier.Classify(logits, geometry), loss.Measure(logits, [target]) * target.ValidPixels, target.ValidPixels);
+        return (PixelClassifier.Classify(TensorLogits.Of(logits), geometry), loss.Measure(logits, [target]) * target.ValidPixels, target.ValidPixels);
     }
 }

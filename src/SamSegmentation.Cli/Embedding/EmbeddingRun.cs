@@ -28,6 +28,7 @@ internal static class EmbeddingRun
         display.Line($"network     {start.Description}");
         start.Network.to(device);
         start.Network.eval();
+        start.Network.image_encoder.Precision = options.EncoderPrecision;
         var pass = new EmbeddingPass(start.Network, new EmbeddingRecipe(start.Network, options.Preprocessing, options.EmbeddingDType), cache, device)
         {
             BatchSize = options.EncoderBatchSize,

@@ -53,6 +53,7 @@ internal static class TrainedNetwork
             throw new CheckpointFormatException(
                 settings.Model.Trained!, "metadata", $"images were prepared by '{model.Info.Preprocessing}'; expected {string.Join(" or ", Enum.GetNames<Preprocessing>())}.");
         }
+        model.Network.image_encoder.Precision = settings.Training.EncoderPrecision;
         return new SegmentationPredictor(model.Network, preprocessing, device)
         {
             BatchSize = settings.Prediction.BatchSize,

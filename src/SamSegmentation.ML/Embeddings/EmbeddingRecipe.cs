@@ -36,6 +36,7 @@ public sealed record EmbeddingRecipe
         Preprocessing = preprocessing;
         ImageSize = model.Config.ImageSize;
         DType = dtype;
+        Precision = model.image_encoder.Precision;
         if (block is null && model.feature_projection is { } projection)
             Features = $"blocks {string.Join(", ", model.Head.FeatureBlocks)} projected by {WeightsHash.Compute(projection)}";
         var (grid, config) = (model.Config.GridSize, model.Config);
@@ -61,6 +62,9 @@ public sealed record EmbeddingRecipe
 
     /// <summary>The number format on disk.</summary>
     public EmbeddingDType DType { get; }
+
+    /// <summary>The number format in which the encoder's blocks multiply.</summary>
+    public EncoderPrecision Precision { get; }
 
     /// <summary>The shape of one image's: channels, rows and columns of an embedding; rows, columns and channels of a block's input.</summary>
     public IReadOnlyList<long> Shape { get; }
@@ -88,6 +92,8 @@ public sealed record EmbeddingRecipe
             builder.Add("before block", block);
         if (Features is not null)
             builder.Add("features", Features);
+        if (Precision != EncoderPrecision.Float32)
+            builder.Add("precision", Precision.ToString());
         return builder
             .Add("preprocessing", Preprocessing.ToString())
             .Add("image size", ImageSize)

@@ -44,9 +44,12 @@ public sealed class EncoderAttention : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The number format of projections and attention.</summary>
+    internal EncoderPrecision Precision { get; set; }
+
     /// <summary>Lets the tokens of each window, or of the whole grid, attend to each other.</summary>
     /// <param name="input">[B, H, W, D]; when not windowed, H = W = k.</param>
-    /// <returns>[B, H, W, D].</returns>
+    /// <returns>[B, H, W, D], of the type that <see cref="Precision"/> says.</returns>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
@@ -60,8 +63,14 @@ public sealed class EncoderAttention : nn.Module<Tensor, Tensor>
     /// <summary>Lets LoRA's updates take part in both projections; null for none.</summary>
     internal void Adapt(LowRankUpdate? qkvUpdate, LowRankUpdate? projUpdate) => (_qkvUpdate, _projUpdate) = (qkvUpdate, projUpdate);
 
-    private static Tensor Project(Linear layer, LowRankUpdate? update, Tensor input) =>
-        update is null ? layer.forward(input) : layer.forward(input) + update.forward(input);
+    private Tensor Project(Linear layer, LowRankUpdate? update, Tensor input)
+    {
+        if (update is null)
+            return layer.Apply(input, Precision);
+        using var scope = NewDisposeScope();
+        var projected = layer.Apply(input, Precision);
+        return (projected + update.forward(input.to(update.dtype)).to(projected.dtype)).MoveToOuterDisposeScope();
+    }
 
     // [B, H, W, D] → [B·H·W, D]. Both projections see the tokens in the windows' order, in which nothing has to be copied
     // together for attention.
@@ -99,7 +108,7 @@ public sealed class EncoderAttention : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var (count, height, width) = (keysAndValues.shape[0], keysAndValues.shape[1], keysAndValues.shape[2]);
-        var padding = qkv.bias!.reshape(3, _heads, _headWidth).narrow(0, 1, 2);
+        var padding = qkv.bias!.reshape(3, _heads, _headWidth).narrow(0, 1, 2).to(keysAndValues.dtype);
         var padded = keysAndValues.alias();
         if (width < _extent)
             padded = cat([padded, padding.expand(count, height, _extent - width, 2, _heads, _headWidth)], 2);

@@ -43,6 +43,9 @@ public sealed class EncoderBlock : nn.Module<Tensor, Tensor>
         return Add(attended, ThroughMlp(norm2.forward(attended))).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Sets the number format of the products; the sums stay as they are.</summary>
+    internal void Use(EncoderPrecision precision) => attn.Precision = mlp.Precision = precision;
+
     /// <summary>Lets adapters take part; null for none.</summary>
     internal void Adapt(BlockAdapters? adapters)
     {
@@ -53,6 +56,8 @@ public sealed class EncoderBlock : nn.Module<Tensor, Tensor>
     private Tensor ThroughMlp(Tensor tokens) =>
         _bottleneck is null ? mlp.forward(tokens) : Add(mlp.forward(tokens), _bottleneck.forward(tokens));
 
-    // Without gradients the branch, which nobody else holds, takes the sum: the frozen encoder allocates less.
-    private static Tensor Add(Tensor trunk, Tensor branch) => is_grad_enabled() ? trunk + branch : branch.add_(trunk);
+    // Without gradients the branch, which nobody else holds, takes the sum: the frozen encoder allocates less. A branch of
+    // fewer bits does not.
+    private static Tensor Add(Tensor trunk, Tensor branch) =>
+        is_grad_enabled() || branch.dtype != trunk.dtype ? trunk + branch : branch.add_(trunk);
 }

@@ -25,13 +25,16 @@ public sealed class FeedForward : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The number format of the two products.</summary>
+    internal EncoderPrecision Precision { get; set; }
+
     /// <summary>Applies the MLP to each token.</summary>
     /// <param name="input">[…, width].</param>
-    /// <returns>[…, width].</returns>
+    /// <returns>[…, width], of the type that <see cref="Precision"/> says.</returns>
     public override Tensor forward(Tensor input)
     {
-        using var hidden = lin1.forward(input);
+        using var hidden = lin1.Apply(input, Precision);
         using var activated = _activation(hidden);
-        return lin2.forward(activated);
+        return lin2.Apply(activated, Precision);
     }
 }

@@ -1,4 +1,5 @@
 using SamSegmentation.ML.Modeling.Adapters;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -44,10 +45,30 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>
+    /// The number format of the blocks' products: how the encoder computes, no part of what it is. Images, weights and
+    /// embeddings keep their own.
+    /// </summary>
+    /// <value>The default is <see cref="EncoderPrecision.Float32"/>: whatever the weights are.</value>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such precision.</exception>
+    public EncoderPrecision Precision
+    {
+        get;
+        set
+        {
+            if (!Enum.IsDefined(value))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such precision.");
+            field = value;
+            foreach (var block in blocks)
+                block.Use(value);
+        }
+    }
+
     /// <summary>Computes image embeddings.</summary>
     /// <param name="images">[B, 3, S, S], floating point, preprocessed; S is <see cref="SamConfig.ImageSize"/>.</param>
     /// <returns>[B, C, g, g]: C embedding channels on a grid of g = S/patch.</returns>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
+    /// <exception cref="InvalidOperationException">The device does not compute in <see cref="Precision"/>.</exception>
     public override Tensor forward(Tensor images) => forward(images, []).embeddings;
 
     /// <summary>Computes image embeddings, and gives what some blocks put out.</summary>
@@ -100,6 +121,9 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
 
     private Tensor Embed(Tensor images)
     {
+        Precision.Check(images.device);
+        if (images.device.type == DeviceType.CPU)
+            NativeAllocator.KeepFreedMemory();
         if (images.dim() != 4 || images.shape[1] != 3 || images.shape[2] != _imageSize || images.shape[3] != _imageSize)
         {
             throw new ArgumentException(

@@ -10,9 +10,9 @@ namespace SamSegmentation.ML.Modeling;
 /// </summary>
 internal static class RelativeAttention
 {
-    // Relative scores that are held at once: 16 MiB of float32, which a processor's last cache holds, unless one row of a
-    // grid's queries has more.
-    private const long MostScores = 1L << 22;
+    // Relative scores that are held at once, unless one row of a grid's queries has more: 32 MiB of float32, near the size of a
+    // processor's last cache. ViT-B's global blocks so take two rows of 64 queries at a time.
+    private const long MostScores = 1L << 23;
 
     /// <summary>Lets the queries attend to the keys.</summary>
     /// <param name="query">[N, h, w, heads, d]: the queries' grid, h and w at most k.</param>
@@ -27,12 +27,15 @@ internal static class RelativeAttention
         var (count, height, width, heads) = (query.shape[0], query.shape[1], query.shape[2], query.shape[3]);
         var extent = (rows.shape[0] + 1) / 2;
         var grid = query.permute(0, 3, 1, 2, 4);
-        var byRow = einsum("nahwc,hkc->nahwk", grid, Table(rows, extent, height));
-        var byColumn = einsum("nahwc,wkc->nahwk", grid, Table(columns, extent, width));
+        var exact = grid.Widened();
+        var byRow = einsum("nahwc,hkc->nahwk", exact, Table(rows, extent, height));
+        var byColumn = einsum("nahwc,wkc->nahwk", exact, Table(columns, extent, width));
         var (keys, values) = (key.transpose(1, 2), value.transpose(1, 2));
         // On a processor, adding what is known of a pair by its row and column costs less than multiplying further channels.
-        // With gradients, the sums would be kept for the way back, and there are as many as scores.
-        var attended = query.device.type == DeviceType.CPU && !is_grad_enabled()
+        // With gradients, the sums would be kept for the way back, and there are as many as scores; a GPU would wait for the
+        // many calls.
+        var recorded = is_grad_enabled() && new[] { query, key, value, rows, columns }.Any(tensor => tensor.requires_grad);
+        var attended = query.device.type == DeviceType.CPU && !recorded
             ? WithScores(grid, keys, values, byRow, byColumn)
             : WithChannels(grid, keys, values, byRow, byColumn);
         return attended.reshape(count, height * width, heads * value.shape[3]).MoveToOuterDisposeScope();
@@ -55,7 +58,7 @@ internal static class RelativeAttention
                 using var scope = NewDisposeScope();
                 var rows = Math.Min(rowsAtOnce, height - y);
                 Tensor Block(Tensor all) => all.narrow(0, n, windows).narrow(2, y, rows);
-                var relative = (Block(byRow).unsqueeze(-1) + Block(byColumn).unsqueeze(-2)).reshape(windows, heads, rows * width, keys);
+                var relative = (Block(byRow).unsqueeze(-1) + Block(byColumn).unsqueeze(-2)).reshape(windows, heads, rows * width, keys).to(grid.dtype);
                 var attended = ScaledDotProduct.Attention(
                     Block(grid).reshape(windows, heads, rows * width, depth), key.narrow(0, n, windows), value.narrow(0, n, windows), relative);
                 blocks.Add(attended.transpose(1, 2).reshape(windows * rows * width, heads, value.shape[3]).MoveToOuterDisposeScope());
@@ -65,7 +68,8 @@ internal static class RelativeAttention
     }
 
     // The relative scores as further channels of plain attention: the query brings its score for every row and every column,
-    // the key marks its own row and column. The fused operator divides by √(all channels), which the query undoes beforehand.
+    // the key marks its own row and column. The fused operator divides by √(all channels), which the query undoes beforehand,
+    // and it is fused only where queries and values have as many channels: zeros fill them up.
     private static Tensor WithChannels(Tensor grid, Tensor key, Tensor value, Tensor byRow, Tensor byColumn)
     {
         var (count, heads, area, depth) = (grid.shape[0], grid.shape[1], grid.shape[2] * grid.shape[3], grid.shape[4]);
@@ -74,12 +78,13 @@ internal static class RelativeAttention
         var queries = cat(
             [
                 grid.reshape(count, heads, area, depth) * (restore / Math.Sqrt(depth)),
-                byRow.reshape(count, heads, area, extent) * restore,
-                byColumn.reshape(count, heads, area, extent) * restore,
+                (byRow.reshape(count, heads, area, extent) * restore).to(grid.dtype),
+                (byColumn.reshape(count, heads, area, extent) * restore).to(grid.dtype),
             ],
             -1);
         var keys = cat([key, RowsAndColumns(extent, key).expand(count, heads, extent * extent, 2 * extent)], -1);
-        return ScaledDotProduct.Attention(queries, keys, value).transpose(1, 2);
+        var filled = cat([value, zeros(1, dtype: value.dtype, device: value.device).expand(count, heads, extent * extent, queries.shape[3] - value.shape[3])], -1);
+        return ScaledDotProduct.Attention(queries, keys, filled).narrow(3, 0, value.shape[3]).transpose(1, 2);
     }
 
     // R[i, j] = table[i − j + (k − 1)] for the first `count` of i: [count, k, d].

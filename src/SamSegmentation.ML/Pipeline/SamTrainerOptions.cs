@@ -266,6 +266,13 @@ public sealed record SamTrainerOptions : IValidatableObject
     /// <inheritdoc cref="TrainingOptions.EncoderBatchSize"/>
     public int EncoderBatchSize { get; init; } = TrainingOptions.Default.EncoderBatchSize;
 
+    /// <summary>
+    /// The number format in which the encoder's blocks multiply, in training, for cached embeddings and in the transformer that
+    /// <c>Fit</c> returns; a transformer that is loaded computes in float32.
+    /// </summary>
+    /// <value>The default is <see cref="Modeling.EncoderPrecision.Float32"/>; <see cref="Modeling.EncoderPrecision.Float16"/> is for GPUs.</value>
+    public EncoderPrecision EncoderPrecision { get; init; } = TrainingOptions.Default.EncoderPrecision;
+
     /// <summary>Where the network runs: <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     /// <value>
     /// The default is null: the GPU of the context's <see cref="MLContext.GpuDeviceId"/>, or the CPU when that is null. Where

@@ -61,7 +61,7 @@ public sealed class SegmentationTrainer
     /// <exception cref="TrainingDivergedException">The loss, a gradient or a weight is no longer finite.</exception>
     /// <exception cref="IOException">The run folder holds a run already, or a file cannot be read or written.</exception>
     /// <exception cref="ResumeException"><see cref="TrainingOptions.Resume"/> is set, and the run was begun with other options or data, or nothing sound is left of it.</exception>
-    /// <exception cref="InvalidOperationException">The device is not there, or the network is not float32.</exception>
+    /// <exception cref="InvalidOperationException">The device is not there or does not compute in the encoder's precision, or the network is not float32.</exception>
     public TrainingResult Train(
         IEnumerable<LabeledImage> training,
         IEnumerable<LabeledImage>? validation = null,
@@ -75,7 +75,9 @@ public sealed class SegmentationTrainer
             throw new ArgumentException($"{nameof(TrainingOptions.KeepTop)} needs a validation set.", nameof(validation));
         CheckWeights();
         var device = DeviceName.Resolve(_options.Device);
+        _options.EncoderPrecision.Check(device);
         _model.to(device);
+        _model.image_encoder.Precision = _options.EncoderPrecision;
         AddAdapters();
         using var network = new TrainedNetwork(_model, _options.Trained);
         var groups = ParameterGroup.Divide(network.Parameters, _options);

@@ -1,5 +1,6 @@
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Training.Augmentation;
 using SamSegmentation.ML.Training.Losses;
@@ -228,6 +229,10 @@ public sealed record TrainingOptions
     /// <summary>Images that the frozen encoder takes at once; more is faster on a GPU and takes more memory.</summary>
     /// <value>The default is 1; at least 1.</value>
     public int EncoderBatchSize { get; init; } = 1;
+
+    /// <summary>The number format in which the encoder's blocks multiply, in training and for cached embeddings.</summary>
+    /// <value>The default is <see cref="Modeling.EncoderPrecision.Float32"/>; <see cref="Modeling.EncoderPrecision.Float16"/> is for GPUs.</value>
+    public EncoderPrecision EncoderPrecision { get; init; } = EncoderPrecision.Float32;
 
     /// <summary>Where the network runs: <c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     /// <value>The default is <c>auto</c>: the first CUDA device if there is one, else the CPU.</value>

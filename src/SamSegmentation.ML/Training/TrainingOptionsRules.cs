@@ -66,6 +66,7 @@ internal static class TrainingOptionsRules
         MustNotBeBlank(nameof(options.CacheFolder), options.CacheFolder);
         MustBeDefined(nameof(options.EmbeddingDType), options.EmbeddingDType);
         MustBeAtLeast(nameof(options.EncoderBatchSize), options.EncoderBatchSize, 1);
+        MustBeDefined(nameof(options.EncoderPrecision), options.EncoderPrecision);
         if (!DeviceName.IsValid(options.Device))
             Add(nameof(options.Device), $"'{options.Device}' is not a device; expected auto, cpu, cuda or cuda:N.");
         if (options.ThreadCount is { } threads)

@@ -116,6 +116,7 @@ public sealed class SamSegKnobsTests
         ["run.seed"] = "5",
         ["run.device"] = "cuda:1",
         ["run.threads"] = "1",
+        ["run.encoder_precision"] = "bfloat16",
         ["embeddings.cache_folder"] = "cache",
         ["embeddings.reuse_cache"] = "false",
         ["embeddings.dtype"] = "float32",

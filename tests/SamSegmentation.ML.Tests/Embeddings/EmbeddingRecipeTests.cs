@@ -25,6 +25,9 @@ public sealed class EmbeddingRecipeTests
             // The same bytes as an image of another shape.
             Recipe().KeyOf(new RgbImage(image.Width, image.Height, image.Pixels)),
         };
+        model.image_encoder.Precision = EncoderPrecision.BFloat16;
+        keys.Add(Recipe().KeyOf(image));
+        model.image_encoder.Precision = EncoderPrecision.Float32;
         using (no_grad())
             model.image_encoder.named_parameters().First().parameter.add_(1e-6f);
         keys.Add(Recipe().KeyOf(image));

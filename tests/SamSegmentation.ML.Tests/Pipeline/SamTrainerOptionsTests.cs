@@ -62,6 +62,7 @@ public sealed class SamTrainerOptionsTests
         ["ReuseCache"] = (s_sound with { ReuseCache = false }, "ReuseCache"),
         ["EmbeddingDType"] = (s_sound with { EmbeddingDType = EmbeddingDType.Float32 }, "EmbeddingDType"),
         ["EncoderBatchSize"] = (s_sound with { EncoderBatchSize = 2 }, "EncoderBatchSize"),
+        ["EncoderPrecision"] = (s_sound with { EncoderPrecision = EncoderPrecision.BFloat16 }, "EncoderPrecision"),
         ["ThreadCount"] = (s_sound with { ThreadCount = 1 }, "ThreadCount"),
     };
 

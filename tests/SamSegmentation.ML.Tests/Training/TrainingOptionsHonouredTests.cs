@@ -291,6 +291,31 @@ public sealed class TrainingOptionsHonouredTests : IDisposable
     }
 
     [Fact]
+    public void EncoderPrecision_BFloat16_IsTheEncodersAndHasItsOwnEmbeddings()
+    {
+        TinyRun.Train(_model, TinyRun.Options with { CacheFolder = Cache, Epochs = 1 });
+        TinyRun.Train(_model, TinyRun.Options with { CacheFolder = Cache, Epochs = 1, EncoderPrecision = EncoderPrecision.BFloat16 });
+
+        Assert.Equal(EncoderPrecision.BFloat16, _model.image_encoder.Precision);
+        // Twice the eight embeddings, once the eight label maps.
+        Assert.Equal(24, Directory.GetFiles(Cache, "*.safetensors", SearchOption.AllDirectories).Length);
+    }
+
+    [Fact]
+    public void EncoderPrecision_Float16OnTheCpu_IsRefusedBeforeAnyImageIsRead()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            TinyRun.Train(_model, TinyRun.Options with { EncoderPrecision = EncoderPrecision.Float16 }, training: Unread()));
+        Assert.Contains("Float16", error.Message);
+
+        static IEnumerable<LabeledImage> Unread()
+        {
+            Assert.Fail("an image was read");
+            yield break;
+        }
+    }
+
+    [Fact]
     public void ThreadCount_One_IsTorchs()
     {
         var before = get_num_threads();

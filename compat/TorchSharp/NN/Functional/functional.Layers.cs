@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using TorchSharp.Interop;
 
 namespace TorchSharp;
@@ -8,7 +9,19 @@ public static partial class torch
     {
         public static partial class functional
         {
-            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Aten.Call("linear", input, weights, bias);
+            // Of bfloat16, libtorch 1.13 has fast products where AVX-512 is, and elsewhere adds up one number after another.
+            private static readonly bool s_multipliesBFloat16 = Avx512BW.VL.IsSupported && Avx512DQ.VL.IsSupported;
+
+            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null)
+            {
+                if (s_multipliesBFloat16 || input.dtype != ScalarType.BFloat16 || weights.dtype != ScalarType.BFloat16)
+                    return Aten.Call("linear", input, weights, bias);
+                // What the fast products do too: multiply exactly, add up in float32, round once.
+                using var scope = NewDisposeScope();
+                return Aten.Call("linear", input.to(ScalarType.Float32), weights.to(ScalarType.Float32), bias?.to(ScalarType.Float32))
+                    .to(ScalarType.BFloat16)
+                    .MoveToOuterDisposeScope();
+            }
 
             public static Tensor conv2d(
                 Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null, long groups = 1) =>

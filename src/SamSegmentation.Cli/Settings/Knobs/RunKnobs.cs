@@ -1,5 +1,6 @@
 using SamSegmentation.Cli.Configuration;
 using SamSegmentation.ML.Embeddings;
+using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Training;
 
 namespace SamSegmentation.Cli.Settings.Knobs;
@@ -55,6 +56,10 @@ internal static class RunKnobs
         SamSegKnobs.OfTraining(
             "run.threads", "Threads of the CPU's arithmetic; none is torch's own choice.",
             ValueKinds.Optional(ValueKinds.Integer(1)), options => options.ThreadCount, (options, value) => options with { ThreadCount = value }, nameof(TrainingOptions.ThreadCount)),
+        SamSegKnobs.OfTraining(
+            "run.encoder_precision", "Number format in which the encoder multiplies; bfloat16 is faster where the hardware has it, float16 is for GPUs.",
+            ValueKinds.Choice(("float32", EncoderPrecision.Float32), ("bfloat16", EncoderPrecision.BFloat16), ("float16", EncoderPrecision.Float16)),
+            options => options.EncoderPrecision, (options, value) => options with { EncoderPrecision = value }, nameof(TrainingOptions.EncoderPrecision)),
     ];
 
     /// <summary>The cache of embeddings.</summary>

@@ -29,6 +29,9 @@ public sealed class LowRankUpdate : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The type of its weights.</summary>
+    internal ScalarType dtype => a.weight!.dtype;
+
     /// <summary>Computes what is added to the layer's output.</summary>
     /// <param name="input">[…, input], the layer's input.</param>
     /// <returns>[…, output].</returns>

@@ -164,6 +164,7 @@ internal static class SamTrainerOptionsRules
         ReuseCache = options.ReuseCache,
         EmbeddingDType = options.EmbeddingDType,
         EncoderBatchSize = options.EncoderBatchSize,
+        EncoderPrecision = options.EncoderPrecision,
         Device = device,
         ThreadCount = options.ThreadCount,
     };

@@ -98,7 +98,8 @@ internal static class RelativeAttention
     // One-hot row and one-hot column of each key: [k², 2·k].
     private static Tensor RowsAndColumns(long extent, Tensor like)
     {
-        var oneHot = eye(extent, dtype: like.dtype, device: like.device);
+        // Not every libtorch makes it of 16 bits.
+        var oneHot = eye(extent, dtype: ScalarType.Float32, device: like.device).to(like.dtype);
         var rows = oneHot.unsqueeze(1).expand(extent, extent, extent);
         var columns = oneHot.unsqueeze(0).expand(extent, extent, extent);
         return cat([rows, columns], -1).reshape(extent * extent, 2 * extent);

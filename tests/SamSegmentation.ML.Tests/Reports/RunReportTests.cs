@@ -50,7 +50,7 @@ public sealed class RunReportTests : IDisposable
         Assert.Equal(2, page.Curves("Loss")["validation"]);
         Assert.Equal(2, page.Curves("mIoU")["training"]);
         Assert.Equal(4, page.Curves("Learning rate")["all parts"]);
-        Assert.Equal("2", page.Facts("options")["epochs"]);
+        Assert.Equal(("2", "true", "none"), (page.Facts("options")["epochs"], page.Facts("options")["keepBest"], page.Facts("options")["emaDecay"]));
         Assert.Equal("3", page.Facts("run")["validation images"]);
         Assert.Equal("MaskDecoder", page.Facts("run")["head.name"]);
         Assert.Contains("finished.", page.Root.Descendants("header").Single().Value, StringComparison.Ordinal);

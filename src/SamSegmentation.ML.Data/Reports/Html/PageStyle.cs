@@ -46,7 +46,7 @@ internal static class PageStyle
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
         th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
         th { font-weight: 600; }
-        th.name, td.name { text-align: left; white-space: normal; overflow-wrap: break-word; min-width: 6rem; max-width: 20rem; }
+        th.name, td.name { text-align: left; white-space: normal; overflow-wrap: break-word; min-width: 8rem; max-width: 20rem; }
         th button { padding: 0; border: 0; background: none; color: inherit; font: inherit; cursor: pointer; }
         th[aria-sort="ascending"] button::after { content: " ▲"; } th[aria-sort="descending"] button::after { content: " ▼"; }
         .swatch { display: inline-block; width: .9em; height: .9em; margin-right: .5em; border: 1px solid var(--line); border-radius: 2px; vertical-align: -.1em; }
@@ -57,9 +57,10 @@ internal static class PageStyle
         .confusion th, .confusion td { padding: 0 .35rem; border: 0; }
         .confusion thead th { height: 8rem; vertical-align: bottom; }
         .confusion thead th span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 9rem; overflow: hidden; }
-        .confusion td { min-width: 2.1rem; height: 2.1rem; text-align: center; border: 1px solid var(--paper); background: rgba(var(--hot), var(--s)); }
+        .confusion td { min-width: 2.1rem; height: 2.1rem; text-align: center; border: 1px solid var(--paper);
+          background: linear-gradient(rgba(var(--hot), var(--s)), rgba(var(--hot), var(--s))), var(--card); }
         .confusion td.full { color: #fff; }
-        .confusion td.none { background: var(--card); }
+        .confusion td.none { background: var(--line); }
         .matrix { max-width: 100%; height: auto; background: #fff; }
         .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 27rem), 1fr)); gap: 1rem; align-items: start; }
         .gallery figure { padding: .6rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); }

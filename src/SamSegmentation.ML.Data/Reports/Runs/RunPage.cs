@@ -93,14 +93,14 @@ internal static class RunPage
         foreach (var fact in Facts.Of(run.Start.GetProperty("head"), "head").Concat(Facts.Of(run.Start.GetProperty("adapters"), "adapters")))
             yield return fact;
         yield return ("trained tensors", $"{run.Start.GetProperty("trainedParameters").GetArrayLength()}");
-        yield return ("cached", run.Start.GetProperty("cached").ToString());
+        yield return ("cached", run.Start.GetProperty("cached").GetString()!);
         foreach (var set in new[] { "training", "validation" })
         {
             if (run.Start.GetProperty(set) is { ValueKind: JsonValueKind.Object } images)
                 yield return ($"{set} images", $"{images.GetProperty("images").GetInt32()}");
         }
         foreach (var version in run.Start.GetProperty("versions").EnumerateObject())
-            yield return (version.Name, version.Value.ToString());
+            yield return (version.Name, version.Value.GetString()!);
     }
 
     private static string Subtitle(RunRecord run) => $"Training run, began {Moment(run.Began)}, " + run.Ending switch

@@ -36,5 +36,10 @@ internal static class Facts
         _ => [(name, Text(value))],
     };
 
-    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.Null ? "none" : value.ToString();
+    private static string Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => "none",
+        JsonValueKind.String => value.GetString()!,
+        _ => value.GetRawText(),
+    };
 }

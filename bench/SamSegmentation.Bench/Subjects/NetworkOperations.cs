@@ -31,7 +31,7 @@ internal static class NetworkOperations
         return MultiplyAdd * sum;
     }
 
-    /// <summary>Of the semantic decoder's forward pass.</summary>
+    /// <summary>Of the semantic decoder's forward pass, all pixels projected for each attention as the paper's code has them.</summary>
     internal static double Decoder(SamConfig config, int classes)
     {
         double width = config.EmbeddingChannels, inner = width / 2;

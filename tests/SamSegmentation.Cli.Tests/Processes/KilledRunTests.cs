@@ -37,7 +37,7 @@ public sealed class KilledRunTests : IDisposable
         var (whole, killed) = (_folder.PathOf("whole"), _folder.PathOf("killed"));
         using (var process = new SamSegProcess([.. command, "--run-folder", whole]))
             Assert.Equal((0, ""), (await process.EndAsync(), process.Error));
-        var random = new Random(3);
+        var random = new Random(Kills);
         var kills = 0;
 
         while (kills < Kills)

@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis.CSharp;
+using SamSegmentation.Cli.Tests;
 using Xunit;
 
 namespace SamSegmentation.Samples.Tests.Documentation;
@@ -10,6 +12,22 @@ public class DocumentationCodeTests
     [Theory]
     [MemberData(nameof(Pages))]
     public void Page_EveryBlock_Compiles(string page) => Assert.Empty(PageProgram.Errors(CodeBlock.In(page)));
+
+    // Such a block cannot be compiled here: it must be sound C#, and the page must say so and name the package.
+    [Fact]
+    public void Pages_BlocksWithOtherPackages_ParseAndAreSaidNotToBeCompiled()
+    {
+        var blocks = CodeBlock.Pages().SelectMany(CodeBlock.WithOtherPackages).ToList();
+        Assert.NotEmpty(blocks);
+        foreach (var block in blocks)
+        {
+            Assert.Empty(CSharpSyntaxTree.ParseText(block.Code).GetDiagnostics());
+            var after = string.Join(' ', File.ReadLines(RepositoryFiles.PathOf(block.Page)).Skip(block.Line - 1));
+            after = after[after.IndexOf("```", StringComparison.Ordinal)..];
+            Assert.Contains(block.Package!, after, StringComparison.Ordinal);
+            Assert.Contains("**not compiled or run**", after, StringComparison.Ordinal);
+        }
+    }
 
     [Fact]
     public void Errors_ABlockThatDoesNotCompile_NamesPageAndLine() =>

@@ -38,11 +38,7 @@ public static class OnnxExporter
         return Export(network, info, options, write =>
         {
             var bytes = 0L;
-            AtomicFile.Write(path, stream =>
-            {
-                write(stream);
-                bytes = stream.Position;
-            });
+            AtomicFile.Write(path, stream => bytes = write(stream));
             return bytes;
         });
     }
@@ -60,15 +56,10 @@ public static class OnnxExporter
     public static OnnxExportResult Export(SemanticSam network, SavedModelInfo info, Stream stream, OnnxExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return Export(network, info, options, write =>
-        {
-            using var counted = new HashingStream(stream);
-            write(counted);
-            return counted.Length;
-        });
+        return Export(network, info, options, write => write(stream));
     }
 
-    private static OnnxExportResult Export(SemanticSam network, SavedModelInfo info, OnnxExportOptions? options, Func<Action<Stream>, long> save)
+    private static OnnxExportResult Export(SemanticSam network, SavedModelInfo info, OnnxExportOptions? options, Func<Func<Stream, long>, long> save)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(info);

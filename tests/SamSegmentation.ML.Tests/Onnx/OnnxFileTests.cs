@@ -79,10 +79,13 @@ public sealed class OnnxFileTests : IDisposable
         var path = _folder.PathOf("network.onnx");
         var before = LiveTensors.Count();
 
-        OnnxExporter.Export(network, Exported.InfoOf(network), path);
+        var written = OnnxExporter.Export(network, Exported.InfoOf(network), path);
 
         Assert.Equal(before, LiveTensors.Count());
-        Assert.Equal(File.ReadAllBytes(path), Exported.Bytes(network, OnnxExportOptions.Default));
+        using var stream = new MemoryStream();
+        var streamed = OnnxExporter.Export(network, Exported.InfoOf(network), stream);
+        Assert.Equal((stream.Length, streamed.Metadata.GraphHash), (streamed.Bytes, written.Metadata.GraphHash));
+        Assert.Equal(File.ReadAllBytes(path), stream.ToArray());
     }
 
     [Fact]

@@ -30,26 +30,31 @@ internal static class GraphFile
     /// <param name="stream">Where it goes; it stays open.</param>
     /// <param name="graph">The graph, of at most <see cref="MaxBytes"/>.</param>
     /// <param name="metadata">Makes the metadata of the graph's hash: SHA-256, 64 hexadecimal digits.</param>
-    public static void Write(Stream stream, Graph graph, Func<string, IReadOnlyDictionary<string, string>> metadata)
+    /// <returns>How many bytes were written.</returns>
+    public static long Write(Stream stream, Graph graph, Func<string, IReadOnlyDictionary<string, string>> metadata)
     {
         var assembly = typeof(GraphFile).Assembly.GetName();
-        using var file = new CodedOutputStream(stream, leaveOpen: true);
-        new ModelProto
+        var head = new ModelProto
         {
             IrVersion = IrVersion,
             ProducerName = assembly.Name,
             ProducerVersion = assembly.Version!.ToString(3),
             OpsetImport = { new OperatorSetIdProto { Version = OperatorSet } },
-        }.WriteTo(file);
+        };
+        var size = SizeOf(graph);
+        using var file = new CodedOutputStream(stream, leaveOpen: true);
+        head.WriteTo(file);
         file.WriteTag(GraphField, WireFormat.WireType.LengthDelimited);
-        file.WriteLength(checked((int)SizeOf(graph)));
+        file.WriteLength(checked((int)size));
         file.Flush();
         var hash = WriteGraph(stream, graph);
-        new ModelProto
+        var tail = new ModelProto
         {
             MetadataProps = { metadata(hash).Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }) },
-        }.WriteTo(file);
+        };
+        tail.WriteTo(file);
         file.Flush();
+        return head.CalculateSize() + CodedOutputStream.ComputeTagSize(GraphField) + LengthSize(size) + size + tail.CalculateSize();
     }
 
     private static string WriteGraph(Stream stream, Graph graph)

@@ -5,7 +5,6 @@ using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Tests.Training;
 using SamSegmentation.ML.Tests.Modeling.Adapters;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -16,6 +16,18 @@ internal static class Browser
         return playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = ["--no-sandbox", "--disable-gpu"] });
     }
 
+    /// <summary>Opens the file dialog of the element that has the focus, with the keyboard.</summary>
+    /// <returns>The dialog.</returns>
+    public static async Task<IFileChooser> OpenDialogByKeyAsync(this IPage page)
+    {
+        // A page that has not been painted yet swallows keys; and the dialog is caught only after the browser has been told to.
+        var chosen = new TaskCompletionSource<IFileChooser>(TaskCreationOptions.RunContinuationsAsynchronously);
+        page.FileChooser += (_, chooser) => chosen.TrySetResult(chooser);
+        await page.EvaluateAsync("() => new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted)))");
+        await page.Keyboard.PressAsync("Enter");
+        return await chosen.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
     /// <summary>Saves what a page is like at this moment, for people to look at, where they ask for it.</summary>
     public static async Task PhotographAsync(this IPage page, string name)
     {

@@ -75,7 +75,7 @@ public class WebOnnxTests(WebOnnxPage site)
         var page = await site.OpenAsync();
         await page.Locator("body").PressAsync("Tab");
         Assert.Equal("file", await page.EvaluateAsync<string>("document.activeElement.id"));
-        var chooser = await page.RunAndWaitForFileChooserAsync(() => page.Keyboard.PressAsync("Enter"));
+        var chooser = await page.OpenDialogByKeyAsync();
         await chooser.SetFilesAsync(s_photo);
         await page.Locator("#result").WaitForAsync();
 

@@ -85,7 +85,8 @@ public sealed class DecoderAttention : nn.Module<Tensor, Tensor, Tensor, Tensor>
     }
 
     // A projected pixel has as many values as heads have together; one that is not, a score for each token and head. The quarter
-    // is for what is done with the scores.
+    // is for what is done with the scores, a guess: SAM's own five tokens are far below it, and a small network's prompts above,
+    // whose sums without it would round differently from the reference's by more than the golden tolerance.
     private bool AreFew(Tensor tokens) => tokens.shape[1] * _heads < 3 * _inner / 4;
 
     // The scores [B, N, T·heads] of pixels [B, N, C], before their projection, and tokens [B, T, heads·d], after theirs. Pixels come

@@ -81,7 +81,7 @@ public sealed class DecoderAttention : nn.Module<Tensor, Tensor, Tensor, Tensor>
         var scores = Scores(image, q_proj, k_proj.forward(keys));
         var weights = scores.reshape(image.shape[0], image.shape[1], keys.shape[1], _heads).softmax(2).flatten(2);
         var outputs = SplitHeads(v_proj.forward(values)).matmul(ByHead(out_proj.weight!.transpose(0, 1)));
-        return out_proj.bias!.baddbmm(weights, TokensFirst(outputs)).MoveToOuterDisposeScope();
+        return (weights.bmm(TokensFirst(outputs)) + out_proj.bias!).MoveToOuterDisposeScope();
     }
 
     // A projected pixel has as many values as heads have together; one that is not, a score for each token and head. The quarter
@@ -98,7 +98,7 @@ public sealed class DecoderAttention : nn.Module<Tensor, Tensor, Tensor, Tensor>
         var scaled = SplitHeads(tokens * (1 / Math.Sqrt((double)tokens.shape[2] / _heads)));
         var rows = TokensFirst(scaled.matmul(ByHead(projection.weight!)));
         var offsets = TokensFirst(scaled.matmul(ByHead(projection.bias!).unsqueeze(-1)));
-        return offsets.transpose(1, 2).baddbmm(pixels, rows.transpose(1, 2)).MoveToOuterDisposeScope();
+        return (pixels.bmm(rows.transpose(1, 2)) + offsets.transpose(1, 2)).MoveToOuterDisposeScope();
     }
 
     // [B, heads, T, …] → [B, T·heads, …].

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace SamSegmentation.Stack.Tests.TorchSharp.Runtime;
 
+[Collection(ThreadCount.Alone)]
 public sealed class DeviceTests
 {
     [Fact]

@@ -1,9 +1,11 @@
+using SamSegmentation.Stack.Tests.TorchSharp.Runtime;
 using Xunit;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.Stack.Tests.TorchSharp.Tensors;
 
 /// <summary>Matrix products large enough to be cut among threads.</summary>
+[Collection(ThreadCount.Alone)]
 public sealed class MatrixProductTests
 {
     [Theory]

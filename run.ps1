@@ -27,7 +27,19 @@ function Build([string] $target) {
     if ($LASTEXITCODE -ne 0) { Fail "the build failed with status $LASTEXITCODE" }
 }
 
+# The browser's ONNX Runtime, beside the page that uses it.
+function Install-WebOnnx {
+    if (Test-Path samples/WebOnnx/node_modules) { return }
+    if (-not (Get-Command npm -ErrorAction SilentlyContinue)) { Fail "samples/WebOnnx needs npm, but there is no 'npm' on the PATH" }
+    Push-Location samples/WebOnnx
+    npm ci --ignore-scripts --no-audit --no-fund | Out-Host
+    $status = $LASTEXITCODE
+    Pop-Location
+    if ($status -ne 0) { Fail 'npm could not fetch the ONNX Runtime of samples/WebOnnx' }
+}
+
 function Invoke-Tests([string] $word) {
+    Install-WebOnnx
     Build 'SamSegmentation.ML.sln'
     New-Item -ItemType Directory -Force artifacts/test-results | Out-Null
     $passed = 0; $failed = 0; $skipped = 0

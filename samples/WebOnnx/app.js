@@ -1,8 +1,7 @@
+import { byId, describe, fail, onPhotograph, row, share } from './page.js';
 import { fit, ground, toTensor, toMask, shares } from './picture.js';
 
-const byId = id => document.getElementById(id);
-const [file, drop, status, error, result] = ['file', 'drop', 'status', 'error', 'result'].map(byId);
-const [photo, mask, opacity, percent, classes, times] = ['photo', 'mask', 'opacity', 'percent', 'classes', 'times'].map(byId);
+const [photo, mask, classes, times] = ['photo', 'mask', 'classes', 'times'].map(byId);
 const milliseconds = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 // The network runs beside the page, which stays usable meanwhile.
@@ -35,39 +34,24 @@ loaded.then(
     fail(reason.message);
   });
 
-let last = 0;
-
-async function segment(chosen) {
-  const mine = ++last;
-  error.hidden = true;
-  result.hidden = true;
-  status.textContent = `Looking at ${chosen.name} …`;
-  try {
-    const model = await loaded;
-    const began = performance.now();
-    const picture = await decode(chosen);
-    const place = fit(picture.width, picture.height, model);
-    const pixels = toTensor(picture, place, model);
-    const prepared = performance.now();
-    const answer = await ask({ pixels }, [pixels.buffer]);
-    // Another photograph may have been chosen meanwhile.
-    if (mine !== last) return;
+onPhotograph(async chosen => {
+  const model = await loaded;
+  const began = performance.now();
+  const picture = await decode(chosen);
+  const place = fit(picture.width, picture.height, model);
+  const pixels = toTensor(picture, place, model);
+  const prepared = performance.now();
+  const answer = await ask({ pixels }, [pixels.buffer]);
+  return () => {
     const answered = performance.now();
     show(chosen, picture, place, model, answer.ids);
-    const drawn = performance.now();
-    times.replaceChildren(
-      row('Decode and resize', prepared - began),
-      row('Network', answer.milliseconds),
-      row('Draw', drawn - answered));
-    status.textContent = '';
-    result.hidden = false;
-  } catch (reason) {
-    if (mine === last) fail(`${chosen.name}: ${reason.message}`);
-  } finally {
-    // The same file may be chosen again.
-    file.value = '';
-  }
-}
+    times.replaceChildren(...[
+      ['Decode and resize', prepared - began],
+      ['Network', answer.milliseconds],
+      ['Draw', performance.now() - answered],
+    ].map(([name, value]) => row(name, [`${milliseconds.format(value)} ms`])));
+  };
+});
 
 async function decode(chosen) {
   if (chosen.size === 0) throw new Error('the file is empty; expected a picture');
@@ -84,62 +68,6 @@ function show(chosen, picture, place, model, ids) {
   [mask.width, mask.height] = [place.width, place.height];
   mask.getContext('2d').putImageData(toMask(ids, place, model), 0, 0);
   const found = shares(ids, place, model);
-  classes.replaceChildren(...found.map(classRow));
-  const names = found.filter(one => one.id !== ground).map(one => one.name);
-  byId('caption').textContent = `${chosen.name}, ${picture.width} × ${picture.height} pixels: ${names.join(', ') || `nothing but ${model.classes[ground]}`}.`;
-  mask.setAttribute('aria-label', byId('caption').textContent);
-  applyOpacity();
+  classes.replaceChildren(...found.map(one => row(one.name, [share(one.share)], one.color)));
+  describe(chosen.name, picture.width, picture.height, found.filter(one => one.id !== ground).map(one => one.name), model.classes[ground]);
 }
-
-function classRow(one) {
-  const tr = document.createElement('tr');
-  const swatch = document.createElement('span');
-  swatch.className = 'swatch';
-  swatch.style.background = one.color;
-  tr.append(head(swatch, one.name), cell(`${(100 * one.share).toFixed(1)} %`));
-  return tr;
-}
-
-function row(name, value) {
-  const tr = document.createElement('tr');
-  tr.append(head(name), cell(`${milliseconds.format(value)} ms`));
-  return tr;
-}
-
-function head(...content) {
-  const th = document.createElement('th');
-  th.scope = 'row';
-  th.append(...content);
-  return th;
-}
-
-function cell(text) {
-  const td = document.createElement('td');
-  td.className = 'number';
-  td.textContent = text;
-  return td;
-}
-
-function fail(message) {
-  status.textContent = '';
-  result.hidden = true;
-  error.textContent = message;
-  error.hidden = false;
-}
-
-function applyOpacity() {
-  mask.style.opacity = opacity.value / 100;
-  percent.textContent = `${opacity.value} %`;
-}
-
-file.addEventListener('change', () => { if (file.files.length > 0) segment(file.files[0]); });
-for (const name of ['dragenter', 'dragover']) {
-  drop.addEventListener(name, event => { event.preventDefault(); drop.classList.add('over'); });
-}
-drop.addEventListener('dragleave', () => drop.classList.remove('over'));
-drop.addEventListener('drop', event => {
-  event.preventDefault();
-  drop.classList.remove('over');
-  if (event.dataTransfer.files.length > 0) segment(event.dataTransfer.files[0]);
-});
-opacity.addEventListener('input', applyOpacity);

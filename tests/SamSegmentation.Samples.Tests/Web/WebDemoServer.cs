@@ -53,7 +53,7 @@ public sealed partial class WebDemoServer : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        _process = Process.Start(new ProcessStartInfo("dotnet", [ProgramPath(), "--Model", SmallModel.Train(_folder), "--urls", "http://127.0.0.1:0"])
+        _process = Process.Start(new ProcessStartInfo("dotnet", [ProgramPath(), "--Model", SmallModel.WriteTo(_folder), "--urls", "http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -34,13 +34,14 @@ public sealed class WebOnnxPage : IAsyncLifetime
     /// <param name="files">Files that the site has besides, by name.</param>
     /// <param name="query">What stands behind the address.</param>
     /// <param name="width">The window's width in pixels.</param>
-    public async Task<IPage> OpenAsync(IReadOnlyDictionary<string, byte[]>? files = null, string query = "", int width = 1100)
+    /// <param name="height">The window's height in pixels.</param>
+    public async Task<IPage> OpenAsync(IReadOnlyDictionary<string, byte[]>? files = null, string query = "", int width = 1100, int height = 800)
     {
         await _started.Value;
         // A context for each: its worker and its files are its own. One at a time: the keyboard belongs to the one that has the focus.
         if (_context is not null)
             await _context.CloseAsync();
-        var context = _context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 800 } });
+        var context = _context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
         var page = await context.NewPageAsync();
         await context.RouteAsync("**/*", route => AnswerAsync(route, files ?? new Dictionary<string, byte[]>()));
         await page.GotoAsync(Site + query);
@@ -57,7 +58,7 @@ public sealed class WebOnnxPage : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        Model = SmallModel.Train(_folder);
+        Model = SmallModel.WriteTo(_folder);
         using (var model = SegmentationModel.Load(Model))
             OnnxExporter.Export(model.Network, model.Info, Path.Combine(_folder, "model.onnx"));
         _playwright = await Playwright.CreateAsync();
@@ -79,7 +80,7 @@ public sealed class WebOnnxPage : IAsyncLifetime
     private string PathOf(string name) => name switch
     {
         "" => RepositoryFiles.PathOf("samples/WebOnnx/index.html"),
-        "style.css" => RepositoryFiles.PathOf("samples/WebDemo/wwwroot/style.css"),
+        "page.js" or "style.css" => RepositoryFiles.PathOf($"samples/WebDemo/wwwroot/{name}"),
         "model.onnx" => Path.Combine(_folder, name),
         _ when name.StartsWith("ort/", StringComparison.Ordinal) => Path.Combine(Root, "node_modules/onnxruntime-web/dist", name[4..]),
         _ => Path.Combine(Root, name),

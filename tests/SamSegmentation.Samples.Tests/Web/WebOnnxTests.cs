@@ -1,5 +1,5 @@
+using System.Text;
 using Microsoft.Playwright;
-using SamSegmentation.Cli.Tests;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Prediction;
@@ -9,19 +9,15 @@ namespace SamSegmentation.Samples.Tests.Web;
 
 /// <summary>The page that runs the network in the browser, as a visitor uses it.</summary>
 [Collection(nameof(WholeProcess))]
-public class WebOnnxTests(WebOnnxPage site)
+public sealed class WebOnnxTests(WebOnnxPage site) : PageTests
 {
-    private const int WideAsAPhone = 360;
-
-    private static readonly string s_photo = RepositoryFiles.PathOf("samples/data/scenes/img/val/scene_00034.jpg");
-
     [Fact]
     public async Task Choose_APhotograph_ShowsTheClassesThatTheLibraryPredicts()
     {
-        var page = await site.OpenAsync();
-        await Segment(page, s_photo);
+        var page = await OpenAsync();
+        await SegmentAsync(page);
 
-        var image = RgbImage.Load(s_photo);
+        var image = RgbImage.Load(Photo);
         using var model = SegmentationModel.Load(site.Model);
         var expected = new SegmentationPredictor(model.Network, model.Preprocessing).Predict(image).Labels;
         var colors = await page.EvaluateAsync<string[]>(MaskAtPhotographSize, new[] { image.Width, image.Height });
@@ -39,12 +35,10 @@ public class WebOnnxTests(WebOnnxPage site)
     [Fact]
     public async Task Choose_APhotograph_ShowsSharesAndTimes()
     {
-        var page = await site.OpenAsync();
-        await Segment(page, s_photo);
+        var page = await OpenAsync();
+        await SegmentAsync(page);
 
-        var rows = await page.Locator("#classes tr").AllInnerTextsAsync();
-        Assert.Contains(rows, row => row.StartsWith("background", StringComparison.Ordinal));
-        Assert.Equal(100, rows.Sum(row => double.Parse(row.Split('\t')[^1].Replace(" %", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture)), 0.3);
+        await AssertSharesAsync(page);
         var times = await page.Locator("#times tr").AllInnerTextsAsync();
         Assert.Equal(["Decode and resize", "Network", "Draw"], times.Select(row => row.Split('\t')[0]));
         Assert.All(times, row => Assert.Matches(@"\t[\d,]+ ms$", row));
@@ -53,7 +47,7 @@ public class WebOnnxTests(WebOnnxPage site)
     [Fact]
     public async Task Choose_ATallPhotograph_KeepsItsProportions()
     {
-        var page = await site.OpenAsync();
+        var page = await OpenAsync();
         var photo = await page.EvaluateAsync<string>("""
             (() => {
               const canvas = document.createElement('canvas');
@@ -69,46 +63,11 @@ public class WebOnnxTests(WebOnnxPage site)
         Assert.Equal(50 / 333.0, await page.EvaluateAsync<double>("(() => { const mask = document.getElementById('mask'); return mask.width / mask.height; })()"), 0.01);
     }
 
-    [Fact]
-    public async Task Keyboard_Alone_ChoosesAndSetsTheOpacity()
-    {
-        var page = await site.OpenAsync();
-        await page.Locator("body").PressAsync("Tab");
-        Assert.Equal("file", await page.EvaluateAsync<string>("document.activeElement.id"));
-        var chooser = await page.OpenDialogByKeyAsync();
-        await chooser.SetFilesAsync(s_photo);
-        await page.Locator("#result").WaitForAsync();
-
-        await page.Keyboard.PressAsync("Tab");
-        await page.Keyboard.PressAsync("End");
-        Assert.Equal("1", await page.EvaluateAsync<string>("getComputedStyle(document.getElementById('mask')).opacity"));
-        Assert.Equal("100 %", await page.Locator("#percent").InnerTextAsync());
-    }
-
-    [Fact]
-    public async Task PhoneWidth_WithAResult_NeedsNoSidewaysScrolling()
-    {
-        var page = await site.OpenAsync(width: WideAsAPhone);
-        await Segment(page, s_photo);
-
-        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= WideAsAPhone);
-    }
-
     [Theory]
     [InlineData("notes.txt", "no picture at all", "cannot read it as a picture")]
     [InlineData("empty.jpg", "", "the file is empty")]
-    public async Task Choose_ABadFile_SaysWhatIsWrong(string name, string text, string expected)
-    {
-        var page = await site.OpenAsync();
-
-        await page.Locator("#file").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = System.Text.Encoding.UTF8.GetBytes(text) });
-        await page.Locator("#error").WaitForAsync();
-
-        var message = await page.Locator("#error").InnerTextAsync();
-        Assert.StartsWith($"{name}: ", message, StringComparison.Ordinal);
-        Assert.Contains(expected, message, StringComparison.Ordinal);
-        Assert.False(await page.Locator("#result").IsVisibleAsync());
-    }
+    public Task Choose_ABadFile_SaysWhatIsWrong(string name, string text, string expected) =>
+        AssertBadFileAsync(name, Encoding.UTF8.GetBytes(text), expected);
 
     [Theory]
     [InlineData("missing.onnx", null, "the server answered 404")]
@@ -116,7 +75,7 @@ public class WebOnnxTests(WebOnnxPage site)
     [InlineData("text.onnx", "certainly no model", "expected an ONNX file")]
     public async Task Open_WithABadModel_SaysWhatIsWrong(string name, string? content, string expected)
     {
-        var files = content is null ? [] : new Dictionary<string, byte[]> { [name] = System.Text.Encoding.UTF8.GetBytes(content) };
+        var files = content is null ? [] : new Dictionary<string, byte[]> { [name] = Encoding.UTF8.GetBytes(content) };
         var page = await site.OpenAsync(files, $"?model={name}");
         await page.Locator("#error").WaitForAsync();
 
@@ -124,6 +83,8 @@ public class WebOnnxTests(WebOnnxPage site)
         Assert.StartsWith($"{name}: ", message, StringComparison.Ordinal);
         Assert.Contains(expected, message, StringComparison.Ordinal);
     }
+
+    protected override Task<IPage> OpenAsync(int width = 1100, int height = 800) => site.OpenAsync(width: width, height: height);
 
     // Of each pixel of the photograph the colour that the mask has there; nothing where it is transparent.
     private const string MaskAtPhotographSize = """
@@ -142,11 +103,4 @@ public class WebOnnxTests(WebOnnxPage site)
         """;
 
     private static string Hex((byte R, byte G, byte B) color) => $"#{color.R:x2}{color.G:x2}{color.B:x2}";
-
-    private static async Task Segment(IPage page, string photo)
-    {
-        await page.Locator("#file").SetInputFilesAsync(photo);
-        await page.Locator("#result").WaitForAsync();
-        await page.PhotographAsync($"WebOnnx_{TestContext.Current.TestMethod!.MethodName}");
-    }
 }

@@ -14,9 +14,10 @@ one() { # trained, head, seed, the shared options
   local folder=$output/$1-$2-$3 trained=$1 head=$2 seed=$3 value
   shift 3
   dotnet "$samseg" train --train "$trained" --head "$head" --seed "$seed" --epochs "$epochs" --validate-every "$epochs" \
-    --measure-training false --save-model false --images-logged 0 --cache-folder "$output/cache" --run-folder "$folder" "$@" >"$folder.txt" 2>&1 \
+    --measure-training false --save-model false --images-logged 0 --report-images 0 --cache-folder "$output/cache" --run-folder "$folder" "$@" >"$folder.txt" 2>&1 \
     || { tail -n 3 "$folder.txt" >&2; return 1; }
-  value=$(grep -o '"meanIoU":[0-9.eE-]*' "$folder/log.jsonl" | tail -n 1 | cut -d: -f2)
+  value=$(sed -n 's/.*"validation":{"meanIoU":\([0-9.eE-]*\),.*/\1/p' "$folder/log.jsonl" | tail -n 1)
+  [[ -n $value ]] || { echo "$folder/log.jsonl: expected a validation's meanIoU, found none" >&2; return 1; }
   printf '%s %s %s %s\n' "$trained" "$head" "$seed" "$value" | tee -a "$results"
 }
 

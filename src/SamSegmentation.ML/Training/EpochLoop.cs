@@ -111,12 +111,16 @@ internal sealed class EpochLoop : IDisposable
     {
         if (_folder is null)
             return;
+        _folder.BeginAnew();
         _folder.SaveOptions(_options);
         _log = new RunLog(_folder, _options);
-        _log.Start(_model, _classes.Names, [.. _network.Parameters.Select(pair => pair.Name)], _data.Training, _data.Validation);
+        StartLog();
         // From now on the run can be resumed, and what it was begun with is on record.
         SaveState();
     }
+
+    private void StartLog() =>
+        _log!.Start(_model, _classes.Names, [.. _network.Parameters.Select(pair => pair.Name)], _data.Training, _data.Validation);
 
     private void GoOn(SavedRun saved)
     {
@@ -124,11 +128,15 @@ internal sealed class EpochLoop : IDisposable
         saved.Dispose();
         (_state, _tally, _best) = (position.State, position.Tally, best);
         _epochs.AddRange(position.Epochs);
-        if (!_folder!.CutLog(saved.State.LogLength))
+        var isLogLost = !_folder!.CutLog(saved.State.LogLength);
+        if (isLogLost)
             saved.Warnings.Add($"'{_folder.PathOf(RunFolder.LogFile)}' is shorter than when the state was written, {saved.State.LogLength} bytes; what it held is lost");
         var awaitsValidation = _tally?.Steps == _plan.Steps;
         _log = new RunLog(_folder, _options, awaitsValidation ? _state.Step : _state.Step + 1);
         var resumed = new ResumedRun { Epochs = _state.Epoch, Step = _state.Step, Finished = false, Warnings = saved.Warnings };
+        // What follows means nothing to a reader without it.
+        if (isLogLost)
+            StartLog();
         _log.Resumed(resumed);
         if (awaitsValidation)
             _log.ShowAgain(_state.Step, _tally!.LastLoss, Factor(_state.Step - 1));
@@ -145,7 +153,7 @@ internal sealed class EpochLoop : IDisposable
             if (_log is not null)
                 _folder?.WriteReport();
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             // A log that cannot be written, as on a full disk, must not hide what went wrong before.
         }

@@ -96,8 +96,6 @@ public sealed class SegmentationTrainer
         if (Prepare() is not { } data)
             return new TrainingResult { Epochs = [], Cancelled = true };
         saved?.Check(data);
-        if (_options.Resume && saved is null)
-            folder!.BeginAnew();
         using var loop = new EpochLoop(_model, _classes, _options, device, data, network, groups, folder, identity, report, cancellation);
         return loop.Run(saved);
 

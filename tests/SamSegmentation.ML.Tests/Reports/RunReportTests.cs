@@ -157,6 +157,7 @@ public sealed class RunReportTests : IDisposable
     [InlineData("{\"event\":\"step\",\"step\":1}\n{}\n", "line 1")]
     [InlineData("{\"some\":1}\n{}\n", "line 1")]
     [InlineData("no json\n{}\n", "line 1")]
+    [InlineData("{\"event\":\"start\"}\n{}\n", "line 1")]
     [InlineData("{\"event\":\"end\",\"cancelled\":false}\n", "no line with the event 'start'")]
     public void Write_OtherFile_SaysWhatIsWrong(string content, string expected)
     {

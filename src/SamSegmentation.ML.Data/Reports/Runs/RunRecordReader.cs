@@ -6,6 +6,9 @@ namespace SamSegmentation.ML.Reports.Runs;
 /// <summary>Reads a run's log, also one that is being written or was cut short.</summary>
 internal sealed class RunRecordReader
 {
+    // What a report is made of.
+    private static readonly string[] s_startKeys = ["time", "versions", "options", "classes", "head", "adapters", "trainedParameters", "cached", "training", "validation"];
+
     private readonly List<StepRecord> _steps = [];
     private readonly List<EpochRecord> _epochs = [];
     private JsonElement? _start;
@@ -83,6 +86,8 @@ internal sealed class RunRecordReader
         switch (name)
         {
             case "start":
+                foreach (var key in s_startKeys)
+                    _ = line.GetProperty(key);
                 _start = line.Clone();
                 break;
             case "step":

@@ -139,13 +139,15 @@ public sealed class ResumeRefusalTests : IDisposable
         Assert.Contains("there is a last.safetensors, but no state", Assert.Throws<ResumeException>(() => TinyRun.Train(_model, Options with { Resume = true })).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Resume_TheLogCutShort_GoesOnAndSaysSo()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Resume_TheLogCutShort_GoesOnAndSaysSo(bool allOfIt)
     {
         Die();
         var log = Path.Combine(Run, "log.jsonl");
         var lines = File.ReadAllText(log);
-        File.WriteAllText(log, lines[..(lines.IndexOf('\n') + 5)]);
+        File.WriteAllText(log, allOfIt ? "" : lines[..(lines.IndexOf('\n') + 5)]);
         ResumedRun? resumed = null;
 
         var result = TinyRun.Train(_model, Options with { Resume = true }, progress: progress => resumed = progress.Resumed ?? resumed);

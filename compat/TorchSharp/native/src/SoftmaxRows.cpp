@@ -20,7 +20,7 @@ TSC_ALWAYS_INLINE double exponential(double x) { return std::exp(x); }
 // error below that of rounding. ln 2 is taken in two parts (Cody and Waite), so that r is exact. Below about −87.7 n is −127,
 // whose bits are those of zero. There is no branch, so that compilers vectorise it.
 TSC_ALWAYS_INLINE float exponential(float x) {
-    x = x > -88.0f ? x : -88.0f;
+    x = x < -88.0f ? -88.0f : x; // so that NaN stays NaN
     const int32_t n = static_cast<int32_t>(x * 1.44269504f - 0.5f);
     const float whole = static_cast<float>(n);
     const float r = (x - whole * 0.693359375f) + whole * 2.12194440e-4f;

@@ -119,6 +119,22 @@ public sealed class AttentionTests
         }
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    public void Attention_WithAScoreThatIsNoNumber_GivesNone(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        var (query, key, value) = (Numbers(1.7, 1, 1, 2, 8).to(type), Numbers(2.3, 1, 1, 40, 8).to(type), Numbers(0.9, 1, 1, 40, 8).to(type));
+        var mask = zeros([1, 1, 2, 40], type);
+        mask[0, 0, 1, 17] = double.NaN;
+        var found = scaled_dot_product_attention(query, key, value, mask).isnan();
+        Assert.False(found[0, 0, 0].any().item<bool>());
+        Assert.True(found[0, 0, 1].all().item<bool>());
+        key[0, 0, 3, 0] = double.NaN;
+        Assert.True(scaled_dot_product_attention(query, key, value).isnan().all().item<bool>());
+    }
+
     [Fact]
     public void Attention_OfSizesThatDoNotFit_Throws()
     {

@@ -76,6 +76,7 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
     /// <param name="wanted">The blocks, counted from 0, in ascending order.</param>
     /// <returns>The embeddings [B, C, g, g], and for each of those blocks [B, g, g, D].</returns>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
+    /// <exception cref="InvalidOperationException">The device does not compute in <see cref="Precision"/>.</exception>
     public (Tensor embeddings, IReadOnlyList<Tensor> features) forward(Tensor images, IReadOnlyList<int> wanted)
     {
         using var scope = NewDisposeScope();
@@ -88,6 +89,7 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
     /// <returns>[B, g, g, D]: a token of the encoder's width for each patch.</returns>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such block.</exception>
+    /// <exception cref="InvalidOperationException">The device does not compute in <see cref="Precision"/>.</exception>
     public Tensor tokens_before(Tensor images, int block)
     {
         CheckBlock(block);
@@ -100,6 +102,7 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
     /// <param name="block">The block, counted from 0.</param>
     /// <returns>[B, C, g, g].</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such block.</exception>
+    /// <exception cref="InvalidOperationException">The device does not compute in <see cref="Precision"/>.</exception>
     public Tensor continue_from(Tensor tokens, int block) => continue_from(tokens, block, []).embeddings;
 
     /// <summary>Computes image embeddings from what enters a block, and gives what some blocks put out.</summary>
@@ -108,9 +111,11 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
     /// <param name="wanted">The blocks, from that one on, in ascending order.</param>
     /// <returns>The embeddings [B, C, g, g], and for each of those blocks [B, g, g, D].</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such block.</exception>
+    /// <exception cref="InvalidOperationException">The device does not compute in <see cref="Precision"/>.</exception>
     public (Tensor embeddings, IReadOnlyList<Tensor> features) continue_from(Tensor tokens, int block, IReadOnlyList<int> wanted)
     {
         CheckBlock(block);
+        Precision.Check(tokens.device);
         using var scope = NewDisposeScope();
         // A reference of its own, so that the caller's is not disposed.
         return ToOuter(Finish(tokens.alias(), block, wanted));

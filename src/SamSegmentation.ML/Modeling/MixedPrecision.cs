@@ -39,7 +39,6 @@ internal static class MixedPrecision
 
     private static ScalarType Type(this EncoderPrecision precision) => precision switch
     {
-        EncoderPrecision.Float32 => ScalarType.Float32,
         EncoderPrecision.BFloat16 => ScalarType.BFloat16,
         EncoderPrecision.Float16 => ScalarType.Float16,
         _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "There is no such precision."),

@@ -28,8 +28,8 @@ internal static class RelativeAttention
         var extent = (rows.shape[0] + 1) / 2;
         var grid = query.permute(0, 3, 1, 2, 4);
         var exact = grid.Widened();
-        var byRow = einsum("nahwc,hkc->nahwk", exact, Table(rows, extent, height));
-        var byColumn = einsum("nahwc,wkc->nahwk", exact, Table(columns, extent, width));
+        var byRow = einsum("nahwc,hkc->nahwk", exact, Table(rows, extent, height).to(exact.dtype));
+        var byColumn = einsum("nahwc,wkc->nahwk", exact, Table(columns, extent, width).to(exact.dtype));
         var (keys, values) = (key.transpose(1, 2), value.transpose(1, 2));
         // On a processor, adding what is known of a pair by its row and column costs less than multiplying further channels.
         // With gradients, the sums would be kept for the way back, and there are as many as scores; a GPU would wait for the

@@ -3,8 +3,10 @@ using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Prediction;
+using SamSegmentation.ML.Tests.Golden;
 using SamSegmentation.ML.Tests.Training;
 using SamSegmentation.ML.Tests.Modeling.Adapters;
+using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -35,7 +37,7 @@ public sealed class EncoderPrecisionTests : IDisposable
         var found = _model.encode(images);
         Assert.Equal(ScalarType.Float32, found.dtype);
         // Not the same, or the precision would be without effect.
-        Assert.InRange(RelativeError(exact, found), 1e-4, 2e-2);
+        Assert.InRange(GoldenError.Relative(found, exact), 1e-4, 2e-2);
     }
 
     [Fact]
@@ -68,7 +70,7 @@ public sealed class EncoderPrecisionTests : IDisposable
         _model.image_encoder.Precision = EncoderPrecision.BFloat16;
         var found = Gradients();
         Assert.All(found.Zip(parameters), pair => Assert.Equal(pair.Second.dtype, pair.First.dtype));
-        Assert.InRange(RelativeError(cat([.. exact.Select(gradient => gradient.flatten())]), cat([.. found.Select(gradient => gradient.flatten())])), 1e-4, 0.1);
+        Assert.InRange(GoldenError.Relative(cat([.. found.Select(gradient => gradient.flatten())]), cat([.. exact.Select(gradient => gradient.flatten())])), 1e-4, 0.1);
 
         Tensor[] Gradients()
         {
@@ -88,6 +90,31 @@ public sealed class EncoderPrecisionTests : IDisposable
     }
 
     [Fact]
+    public void ContinueFrom_InFloat16OnTheCpu_IsRefused()
+    {
+        using var images = zeros(1, 3, SmallSam.Config.ImageSize, SmallSam.Config.ImageSize);
+        using var tokens = _model.image_encoder.tokens_before(images, 1);
+        _model.image_encoder.Precision = EncoderPrecision.Float16;
+        Assert.Contains("Float16", Assert.Throws<InvalidOperationException>(() => _model.image_encoder.continue_from(tokens, 1)).Message);
+    }
+
+    [Theory]
+    [InlineData(EncoderPrecision.Float32, 0, 1e-5)]
+    [InlineData(EncoderPrecision.BFloat16, 1e-4, 2e-2)]
+    public void Encode_OfFloat64Weights_ComputesInThePrecision(EncoderPrecision precision, double least, double most)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var images = Images(1);
+        var exact = _model.encode(images);
+        _model.to(ScalarType.Float64);
+        _model.image_encoder.Precision = precision;
+        var found = _model.image_encoder.forward(images.to(ScalarType.Float64));
+        Assert.Equal(ScalarType.Float64, found.dtype);
+        Assert.InRange(GoldenError.Relative(found, exact), least, most);
+    }
+
+    [Fact]
     public void Precision_ThatDoesNotExist_IsRefused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => _model.image_encoder.Precision = (EncoderPrecision)9);
 
@@ -96,6 +123,4 @@ public sealed class EncoderPrecisionTests : IDisposable
         var preprocessor = new SamPreprocessor(SmallSam.Config.ImageSize, Preprocessing.Sam);
         return preprocessor.ToTensor([.. TinyRun.ValidationSet.Take(count).Select(sample => preprocessor.Prepare(sample.Image))]);
     }
-
-    private static double RelativeError(Tensor expected, Tensor found) => ((found - expected).norm() / expected.norm()).item<float>();
 }

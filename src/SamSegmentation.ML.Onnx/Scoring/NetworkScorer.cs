@@ -30,7 +30,7 @@ internal sealed class NetworkScorer(OnnxNetwork network, InferenceOptions infere
     private ImageOutput Score(ImageInput image)
     {
         if (image.Prepared is { } prepared)
-            return new PassLogits(Run(prepared), image.Plan);
+            return new ImageLogits(Run(prepared), prepared.Geometry);
         var scaled = new ScaledImages(image.Image, image.Plan.Size);
         return new FinishedOutput(new LogitAverage(image.Plan, _classes).Run(pass => Run(scaled.Cut(pass)), withProbabilities));
     }

@@ -9,7 +9,7 @@ namespace SamSegmentation.ML.Prediction.Logits;
 /// </summary>
 /// <remarks>
 /// Memory, beside the image, its scaled copies (3 bytes a pixel) and the result: the logits of the windows that cross one band, and
-/// three arrays of a band, 16 MiB each, or of one row of all classes where that is more.
+/// three arrays of a band, 16 MiB each, or of one row of all classes where that is more; and maxima and ids of a band's pixels.
 /// </remarks>
 /// <param name="plan">The passes.</param>
 /// <param name="classes">The network's classes.</param>
@@ -27,10 +27,10 @@ internal sealed class LogitAverage(InferencePlan plan, int classes, long bandVal
     public SegmentationPrediction Run(Func<InferencePass, LogitSquare> run, bool withProbabilities)
     {
         var map = new LabelMap(plan.Height, plan.Width);
-        var best = new float[map.Ids.Length];
         var probabilities = withProbabilities ? ProbabilityArray.Create(classes, plan.Height, plan.Width) : null;
         var (open, next) = (new List<(InferencePass Pass, LogitSquare Logits)>(), 0);
         var bandRows = (int)Math.Clamp(bandValues / ((long)classes * plan.Width), 1, plan.Height);
+        var best = new float[bandRows * plan.Width];
         for (var top = 0; top < plan.Height; top += bandRows)
         {
             var rows = Math.Min(bandRows, plan.Height - top);
@@ -83,7 +83,7 @@ internal sealed class LogitAverage(InferencePlan plan, int classes, long bandVal
     {
         foreach (ref var value in sum)
             value /= plan.Views;
-        PixelArgmax.Update(sum, 0, best.AsSpan(start, pixels), map.Ids.AsSpan(start, pixels));
+        PixelArgmax.Update(sum, 0, best.AsSpan(0, pixels), map.Ids.AsSpan(start, pixels));
         for (var id = 0; probabilities is not null && id < classes; id++)
             sum.Slice(id * pixels, pixels).CopyTo(probabilities.AsSpan(id * map.Ids.Length + start));
     }

@@ -1,12 +1,11 @@
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Prediction.Logits;
-using SamSegmentation.ML.Prediction.Passes;
 using Xunit;
 
-namespace SamSegmentation.ML.Tests.Prediction.Logits;
+namespace SamSegmentation.ML.Tests.Prediction;
 
-public sealed class PassLogitsTests
+public sealed class ImageLogitsTests
 {
     private const int Cells = 16;
     private const int Size = 64;
@@ -16,20 +15,20 @@ public sealed class PassLogitsTests
     [InlineData(2, 1, 500, Preprocessing.Sam)]
     [InlineData(3, 700, 2, Preprocessing.Sam)]
     [InlineData(5, 37, 53, Preprocessing.Stretch)]
-    [InlineData(4, 190, 301, Preprocessing.Sam)] // more pixels than are done at once
+    [InlineData(4, 190, 301, Preprocessing.Sam)]
     [InlineData(300, 20, 31, Preprocessing.Sam)]
     public void Classify_AnySize_GivesTheHighestInterpolatedLogitAndSoftmax(int classes, int height, int width, Preprocessing mode)
     {
         var random = new Random(classes);
         float[] values = [.. Enumerable.Range(0, classes * Cells * Cells).Select(_ => (float)random.NextDouble() * 8)];
-        var plan = InferencePlan.Of(height, width, Size, mode, InferenceOptions.Default);
-        var output = new PassLogits(new LogitSquare(values, classes, Cells, Cells), plan);
+        var geometry = ImageGeometry.Of(height, width, Size, mode);
+        var output = new ImageLogits(new LogitSquare(values, classes, Cells, Cells), geometry);
 
         var (map, probabilities) = output.ClassifyWithProbabilities();
 
         Assert.Equal(output.Classify().Ids, map.Ids);
         Assert.Equal((height, width, classes * height * width), (map.Height, map.Width, probabilities.Length));
-        var slow = new SlowClassifier(values, classes, Cells, ImageGeometry.Of(height, width, Size, mode));
+        var slow = new SlowClassifier(values, classes, Cells, geometry);
         for (var i = 0; i < height * width; i += Math.Max(1, height * width / 400))
         {
             var (y, x) = (i / width, i % width);

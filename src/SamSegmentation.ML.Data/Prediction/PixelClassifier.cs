@@ -94,7 +94,7 @@ internal static class PixelClassifier
         }
     }
 
-    // As Modeling.MaskUpsampling has them.
+    // As the network's own upsampling has them.
     private static CellPlaces Places(int pixels, int cells, double fraction) =>
         CellPlaces.Of(pixels, cells, i => (i + 0.5) * cells * fraction / pixels - 0.5);
 }

@@ -59,14 +59,9 @@ public sealed record OnnxSegmentationOptions
 
     private static void CheckNames(SegmentationColumns columns, List<string> faults)
     {
-        string[] outputs =
-        [
-            columns.PredictedLabel, columns.PredictedHeight, columns.PredictedWidth,
-            columns.Score, columns.PredictedMaskImage, columns.PredictedOverlay,
-        ];
-        if (string.IsNullOrWhiteSpace(columns.Image) || outputs.Any(string.IsNullOrWhiteSpace))
+        if (string.IsNullOrWhiteSpace(columns.Image) || columns.OutputNames.Any(string.IsNullOrWhiteSpace))
             faults.Add($"{nameof(Columns)}: a column's name is blank.");
-        faults.AddRange(outputs.GroupBy(name => name).Where(same => same.Count() > 1).Select(same =>
+        faults.AddRange(columns.OutputNames.GroupBy(name => name).Where(same => same.Count() > 1).Select(same =>
             $"{nameof(Columns)}: {same.Count()} outputs have the name '{same.Key}'."));
     }
 }

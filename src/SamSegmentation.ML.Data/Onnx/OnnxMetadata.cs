@@ -85,19 +85,15 @@ public sealed record OnnxMetadata
         };
     }
 
-    /// <summary>Whether metadata are of a file that this library exported.</summary>
-    /// <param name="metadata">A file's <c>metadata_props</c>.</param>
-    public static bool IsIn(IReadOnlyDictionary<string, string> metadata) => metadata.ContainsKey(VersionKey);
-
     /// <summary>Reads a file's metadata.</summary>
     /// <param name="metadata">Its <c>metadata_props</c>.</param>
     /// <param name="path">The file, for messages.</param>
     /// <exception cref="InvalidDataException">It is not a file of this library, of another version, or an entry is missing or cannot be read.</exception>
     public static OnnxMetadata Read(IReadOnlyDictionary<string, string> metadata, string path)
     {
-        if (!IsIn(metadata))
+        if (!metadata.TryGetValue(VersionKey, out var version))
             throw Error(VersionKey, "it is missing: the file was not exported by this library");
-        if (metadata[VersionKey] is var version && version != Version)
+        if (version != Version)
             throw Error(VersionKey, $"the file was exported as version '{version}'; this library reads version {Version}");
         var form = Choice<OnnxForm>(FormKey, Required(FormKey));
         var how = Parse<JsonObject>(PreprocessingKey);

@@ -34,4 +34,7 @@ public sealed record SegmentationColumns
     /// <summary>Which of the columns on request there are.</summary>
     /// <value>The default is <see cref="SegmentationOutputs.None"/>.</value>
     public SegmentationOutputs Outputs { get; init; }
+
+    /// <summary>The names of all outputs, in the order of their columns, asked for or not.</summary>
+    internal IReadOnlyList<string> OutputNames => [PredictedLabel, PredictedHeight, PredictedWidth, Score, PredictedMaskImage, PredictedOverlay];
 }

@@ -55,7 +55,6 @@ public abstract class SegmentationTransformer : ITransformer, IDisposable
         BatchSize = batchSize;
         Inference = inference;
         _owner = owner;
-        Colors = ColorMap.OfClasses(classNames.Count);
     }
 
     /// <summary>The columns that are read and added.</summary>
@@ -77,7 +76,7 @@ public abstract class SegmentationTransformer : ITransformer, IDisposable
     public bool IsRowToRowMapper => true;
 
     /// <summary>The classes' colours.</summary>
-    internal virtual ColorMap Colors { get; }
+    internal virtual ColorMap Colors => ColorMap.OfClasses(ClassNames.Count);
 
     /// <summary>The columns of a schema with those that are added.</summary>
     /// <param name="inputSchema">The columns below.</param>

@@ -1,6 +1,7 @@
 using SamSegmentation.ML.Onnx;
 using SamSegmentation.ML.Onnx.Saving;
 using SamSegmentation.ML.Onnx.Scoring;
+using SamSegmentation.ML.Pipeline.Saving;
 
 namespace Microsoft.ML;
 
@@ -43,7 +44,7 @@ public static class OnnxCatalogExtensions
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(stream);
-        return Load(catalog, options, () => OnnxFile.Copy(stream, OnnxModelFiles.TemporaryFolderOf(catalog.Context)));
+        return Load(catalog, options, () => OnnxFile.Copy(stream, SegmentationInFiles.TemporaryFolderOf(catalog.Context)));
     }
 
     private static OnnxSemanticSegmentationTransformer Load(SegmentationCatalog catalog, OnnxSegmentationOptions? options, Func<OnnxFile> open)

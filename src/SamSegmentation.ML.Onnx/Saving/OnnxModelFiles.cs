@@ -32,9 +32,6 @@ internal static class OnnxModelFiles
         loaderAssemblyName: "SamSegmentation.ML.Onnx",
         loaderSignature: Loader);
 
-    /// <summary>The folder for files that live as long as a network.</summary>
-    public static string TemporaryFolderOf(IHostEnvironment env) => ((IHostEnvironmentInternal)env).TempFilePath;
-
     /// <summary>Warns a context that asks for a GPU, on which nothing runs here.</summary>
     /// <exception cref="InvalidOperationException">The CPU will not do.</exception>
     public static void CheckDevice(IHostEnvironment env)
@@ -72,10 +69,8 @@ internal static class OnnxReader
         var (columns, batchSize) = SegmentationInFiles.Read(ctx);
         var inference = InferenceInFiles.Read(ctx.Reader);
         OnnxModelFiles.CheckDevice(env);
-        OnnxNetwork? network = null;
-        if (!ctx.TryLoadBinaryStream(OnnxModelFiles.Graph, reader => network = Load(env, reader.BaseStream)))
-            throw new FormatException($"Corrupt model file: the stream '{OnnxModelFiles.Graph}' of the segmentation transformer is missing.");
-        var faults = network!.FindFaults(columns.Outputs, inference);
+        var network = SegmentationInFiles.ReadStream(ctx, OnnxModelFiles.Graph, graph => Load(env, graph));
+        var faults = network.FindFaults(columns.Outputs, inference);
         if (faults.Count == 0)
             return new OnnxSemanticSegmentationTransformer(network, columns, batchSize, inference);
         network.Dispose();
@@ -86,11 +81,11 @@ internal static class OnnxReader
     {
         try
         {
-            return OnnxNetwork.Open(OnnxFile.Copy(graph, OnnxModelFiles.TemporaryFolderOf(env)), threads: null);
+            return OnnxNetwork.Open(OnnxFile.Copy(graph, SegmentationInFiles.TemporaryFolderOf(env)), threads: null);
         }
         catch (InvalidDataException e)
         {
-            throw new FormatException($"Corrupt model file: the stream '{OnnxModelFiles.Graph}' of the segmentation transformer: {e.Message}", e);
+            throw SegmentationInFiles.Damaged(OnnxModelFiles.Graph, e);
         }
     }
 }

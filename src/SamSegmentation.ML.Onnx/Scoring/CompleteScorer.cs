@@ -8,8 +8,6 @@ namespace SamSegmentation.ML.Onnx.Scoring;
 /// <summary>Scores with a file that does everything itself, for images of one size.</summary>
 internal sealed class CompleteScorer(OnnxNetwork network, bool withProbabilities, Action throwIfDisposed) : ImageScorer
 {
-    private const int Channels = 3;
-
     private readonly int _height = network.Metadata.Height!.Value;
     private readonly int _width = network.Metadata.Width!.Value;
     private readonly string[] _outputs = withProbabilities ? [OnnxNames.PredictedLabel, OnnxNames.Score] : [OnnxNames.PredictedLabel];
@@ -34,7 +32,7 @@ internal sealed class CompleteScorer(OnnxNetwork network, bool withProbabilities
 
     private SegmentationPrediction Run(RgbImage image)
     {
-        using var outputs = network.Run(OnnxNames.Pixels, Planes(image), [1, Channels, _height, _width], _outputs);
+        using var outputs = network.Run(OnnxNames.Pixels, Planes(image), [1, SamPreprocessor.Channels, _height, _width], _outputs);
         var map = new LabelMap(_height, _width);
         if (network.IsWide(OnnxNames.PredictedLabel))
             outputs[0].GetTensorDataAsSpan<ushort>().CopyTo(map.Ids);
@@ -53,11 +51,11 @@ internal sealed class CompleteScorer(OnnxNetwork network, bool withProbabilities
     private static float[] Planes(RgbImage image)
     {
         var pixels = image.Height * image.Width;
-        var planes = new float[Channels * pixels];
+        var planes = new float[SamPreprocessor.Channels * pixels];
         for (var i = 0; i < pixels; i++)
         {
-            for (var channel = 0; channel < Channels; channel++)
-                planes[channel * pixels + i] = image.Pixels[Channels * i + channel];
+            for (var channel = 0; channel < SamPreprocessor.Channels; channel++)
+                planes[channel * pixels + i] = image.Pixels[SamPreprocessor.Channels * i + channel];
         }
         return planes;
     }

@@ -24,7 +24,7 @@ internal sealed class OnnxNetwork : IDisposable
     /// <summary>What the file says of itself.</summary>
     public OnnxMetadata Metadata { get; }
 
-    /// <summary>The file's name, for messages.</summary>
+    /// <summary>The file's whole path, for messages.</summary>
     public string Name => _file.Path;
 
     /// <summary>Height and width of an output, in its last two dimensions.</summary>

@@ -51,18 +51,28 @@ public sealed record OnnxExportOptions
         }
         if (Probabilities && Form != OnnxForm.Complete)
             faults.Add($"{nameof(Probabilities)}: the form {Form} gives none; only {OnnxForm.Complete} does.");
-        if (faults.Count == 0 && (Height ?? imageSize, Width ?? imageSize) is ({ } height, { } width))
+        if (faults.Count == 0 && Form == OnnxForm.Complete && (Height ?? imageSize, Width ?? imageSize) is ({ } height, { } width))
             CheckPixels((long)height * width, faults, classes ?? 1);
+        if (faults.Count == 0 && imageSize is { } size)
+            CheckResizing(size, faults);
         return faults;
     }
 
     // ML.NET and ONNX Runtime for .NET give a tensor as an array.
     private void CheckPixels(long pixels, List<string> faults, int classes)
     {
-        if (Form != OnnxForm.Complete)
-            return;
         var most = Math.Min(ImageLimits.Default.MaxPixels, Array.MaxLength / (Probabilities ? Math.Max(3, classes) : 3));
         if (pixels > most)
             faults.Add($"{nameof(Height)}: {nameof(Height)}·{nameof(Width)} is {pixels} pixels; it must be at most {most}{(Probabilities ? $", as an array holds the probabilities of {classes} classes" : "")}.");
+    }
+
+    // The matrix that brings a side to the network's is an array of the graph.
+    private void CheckResizing(int imageSize, List<string> faults)
+    {
+        foreach (var (name, side) in new[] { (nameof(Height), Height), (nameof(Width), Width) })
+        {
+            if ((long)(side ?? 0) * imageSize > Array.MaxLength)
+                faults.Add($"{name}: is {side}; it must be at most {Array.MaxLength / imageSize} for a network of {imageSize} pixels.");
+        }
     }
 }

@@ -70,7 +70,8 @@ public static class OnnxExporter
 
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var graph = NetworkGraph.Build(network, Enum.Parse<Preprocessing>(info.Preprocessing), options);
+        var preprocessing = Enum.Parse<Preprocessing>(info.Preprocessing);
+        var graph = NetworkGraph.Build(network, preprocessing, options);
         CheckSize(graph, options.Precision);
         var metadata = new OnnxMetadata
         {
@@ -78,7 +79,7 @@ public static class OnnxExporter
             Precision = options.Precision,
             ClassNames = info.ClassNames,
             Colors = ColorMap.OfClasses(info.ClassNames.Count),
-            Preprocessing = Enum.Parse<Preprocessing>(info.Preprocessing),
+            Preprocessing = preprocessing,
             ImageSize = network.Config.ImageSize,
             Height = options.Form == OnnxForm.Complete ? options.Height ?? network.Config.ImageSize : null,
             Width = options.Form == OnnxForm.Complete ? options.Width ?? network.Config.ImageSize : null,

@@ -22,6 +22,7 @@ public sealed class OnnxExportFaultTests : IDisposable
         { new() { Height = 100_000, Width = 100_000 }, "Height·Width is 10000000000 pixels; it must be at most 178956970." },
         { new() { Height = 12_000, Width = 12_000, Probabilities = true }, "it must be at most 102261123, as an array holds the probabilities of 21 classes." },
         { new() { Height = 9_000_000, Probabilities = true }, "Height·Width is 576000000 pixels" },
+        { new() { Height = 40_000_000, Width = 4 }, "Height: is 40000000; it must be at most 33554431 for a network of 64 pixels." },
     };
 
     public void Dispose() => _folder.Dispose();

@@ -9,13 +9,13 @@ namespace SamSegmentation.ML.Tests.Onnx;
 /// <summary>The tiny network as ONNX files, each exported once.</summary>
 internal static class TinyOnnx
 {
-    private static readonly ConcurrentDictionary<(int Classes, OnnxExportOptions Options), byte[]> s_files = [];
+    private static readonly ConcurrentDictionary<(string Classes, OnnxExportOptions Options), byte[]> s_files = [];
 
     /// <summary>Encoder and head, for images of any size.</summary>
     public static byte[] Network(IReadOnlyList<string> names) => Export(names, new OnnxExportOptions { Form = OnnxForm.Network });
 
     /// <summary>A file of the tiny network.</summary>
-    public static byte[] Export(IReadOnlyList<string> names, OnnxExportOptions options) => s_files.GetOrAdd((names.Count, options), _ =>
+    public static byte[] Export(IReadOnlyList<string> names, OnnxExportOptions options) => s_files.GetOrAdd((string.Join('\n', names), options), _ =>
     {
         using var network = TinyNetwork.Create(names.Count);
         using var file = new MemoryStream();

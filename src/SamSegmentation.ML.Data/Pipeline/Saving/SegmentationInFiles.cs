@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 
 namespace SamSegmentation.ML.Pipeline.Saving;
 
@@ -12,12 +13,7 @@ internal static class SegmentationInFiles
     public static void Write(ModelSaveContext ctx, SegmentationTransformer transformer)
     {
         var columns = transformer.ColumnNames;
-        string[] names =
-        [
-            columns.Image, columns.PredictedLabel, columns.PredictedHeight, columns.PredictedWidth,
-            columns.Score, columns.PredictedMaskImage, columns.PredictedOverlay,
-        ];
-        foreach (var name in names)
+        foreach (var name in columns.OutputNames.Prepend(columns.Image))
             ctx.SaveNonEmptyString(name);
         ctx.Writer.Write((int)columns.Outputs);
         ctx.Writer.Write(transformer.BatchSize);
@@ -42,4 +38,22 @@ internal static class SegmentationInFiles
             throw new FormatException($"Corrupt model file: outputs {(int)columns.Outputs}, batches of {batchSize}.");
         return (columns, batchSize);
     }
+
+    /// <summary>The folder for files that live as long as a call, or as a network.</summary>
+    public static string TemporaryFolderOf(IHostEnvironment env) => ((IHostEnvironmentInternal)env).TempFilePath;
+
+    /// <summary>Reads a stream that stands beside the component's own.</summary>
+    /// <exception cref="FormatException">The file has none of that name.</exception>
+    public static T ReadStream<T>(ModelLoadContext ctx, string name, Func<Stream, T> read)
+        where T : class
+    {
+        T? found = null;
+        return ctx.TryLoadBinaryStream(name, reader => found = read(reader.BaseStream))
+            ? found!
+            : throw new FormatException($"Corrupt model file: the stream '{name}' of the segmentation transformer is missing.");
+    }
+
+    /// <summary>What to throw when such a stream holds something else than it should.</summary>
+    public static FormatException Damaged(string name, Exception reason) =>
+        new($"Corrupt model file: the stream '{name}' of the segmentation transformer: {reason.Message}", reason);
 }

@@ -44,14 +44,7 @@ internal sealed partial class GraphBuilder
     /// <summary>Makes what <paramref name="build"/> adds a part of its own, outside of the parts around it.</summary>
     /// <param name="name">The part's name, such as <c>adapters.0</c>.</param>
     /// <param name="build">Adds nodes.</param>
-    public Value Apart(string name, Func<Value> build)
-    {
-        string[] path = [.. _path];
-        _path.Clear();
-        var value = In(name, build);
-        _path.AddRange(path);
-        return value;
-    }
+    public Value Apart(string name, Func<Value> build) => Outside(() => In(name, build));
 
     /// <summary>The name that a PyTorch module's tensor has here: the parts and the tensor's own, such as <c>blocks.0.attn.qkv.weight</c>.</summary>
     public string TensorName(string name) => string.Join('.', [.. _path, name]);
@@ -113,13 +106,23 @@ internal sealed partial class GraphBuilder
     public Value Shared(string name, Func<string, Value> make)
     {
         if (!_shared.TryGetValue(name, out var value))
+            _shared[name] = value = Outside(() => make(name));
+        return value;
+    }
+
+    // Adds what belongs to none of the parts around it.
+    private Value Outside(Func<Value> build)
+    {
+        string[] path = [.. _path];
+        _path.Clear();
+        try
         {
-            string[] path = [.. _path];
-            _path.Clear();
-            _shared[name] = value = make(name);
+            return build();
+        }
+        finally
+        {
             _path.AddRange(path);
         }
-        return value;
     }
 
     private Value Node(string op, DataType type, long[] shape, Value[] inputs, params AttributeProto[] attributes) =>

@@ -60,7 +60,7 @@ public static class OnnxExportCatalogExtensions
                 nameof(model));
         }
         found[0].ThrowIfDisposed();
-        if (found[0].Inference is not { Window: SlidingWindow.Off, Flip: false } || found[0].Inference.Scales.Any(scale => scale != 1))
+        if (!found[0].Inference.IsSinglePass)
         {
             throw new ArgumentException(
                 $"The model looks at an image several times ({found[0].Inference}), which an ONNX graph does not; export {nameof(SamSemanticSegmentationTransformer.WithInference)}({nameof(InferenceOptions)}.{nameof(InferenceOptions.Default)}).",

@@ -71,9 +71,7 @@ internal static class SamTrainerOptionsRules
 
         void CheckColumns()
         {
-            var outputs = ColumnsOf(options);
-            string[] names = [outputs.PredictedLabel, outputs.PredictedHeight, outputs.PredictedWidth, outputs.Score, outputs.PredictedMaskImage, outputs.PredictedOverlay];
-            foreach (var twice in names.Where(name => !string.IsNullOrEmpty(name)).GroupBy(name => name).Where(same => same.Count() > 1))
+            foreach (var twice in ColumnsOf(options).OutputNames.Where(name => !string.IsNullOrEmpty(name)).GroupBy(name => name).Where(same => same.Count() > 1))
                 Add(nameof(options.PredictedLabelColumnName), $"and {twice.Count() - 1} other output(s) have the same name '{twice.Key}'.");
         }
 

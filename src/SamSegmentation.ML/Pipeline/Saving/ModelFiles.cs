@@ -43,9 +43,6 @@ internal static class ModelFiles
         return ContextDevice.Resolve(settings.GpuDeviceId, settings.FallbackToCpu, text => channel.Warning(MessageSensitivity.None, text));
     }
 
-    /// <summary>The folder for files that live as long as a call.</summary>
-    public static string TemporaryFolderOf(IHostEnvironment env) => ((IHostEnvironmentInternal)env).TempFilePath;
-
     /// <summary>
     /// Writes a segmentation transformer. The component, all numbers little-endian, a text as its index (int32) in the
     /// component's table of strings: texts — the names of the columns image, predicted label, height, width, score, mask
@@ -96,17 +93,15 @@ internal static class SegmentationReader
             encoder = new EncoderFile(ctx.LoadNonEmptyString(), hash);
         var inference = ctx.Header.ModelVerWritten >= ModelFiles.WithInference ? InferenceInFiles.Read(ctx.Reader) : InferenceOptions.Default;
         var device = ModelFiles.DeviceOf(env);
-        SegmentationModel? model = null;
-        if (!ctx.TryLoadBinaryStream(ModelFiles.Weights, reader => model = Load(env, reader.BaseStream, encoder, device)))
-            throw new FormatException($"Corrupt model file: the stream '{ModelFiles.Weights}' of the segmentation transformer is missing.");
-        return new SamSemanticSegmentationTransformer(model!, columns, device, batchSize, encoder, inference);
+        var model = SegmentationInFiles.ReadStream(ctx, ModelFiles.Weights, weights => Load(env, weights, encoder, device));
+        return new SamSemanticSegmentationTransformer(model, columns, device, batchSize, encoder, inference);
     }
 
     // A tensor is read at its place when its turn comes, which the archive's stream need not allow: it goes to a file first.
     private static SegmentationModel Load(IHostEnvironment env, Stream weights, EncoderFile? encoder, torch.Device device)
     {
         var checkpoint = encoder is null ? null : EncoderFiles.Find(env.ComponentCatalog, encoder);
-        var folder = Directory.CreateDirectory(Path.Combine(ModelFiles.TemporaryFolderOf(env), $"samseg-{Path.GetRandomFileName()}"));
+        var folder = Directory.CreateDirectory(Path.Combine(SegmentationInFiles.TemporaryFolderOf(env), $"samseg-{Path.GetRandomFileName()}"));
         try
         {
             var file = Path.Combine(folder.FullName, "weights.safetensors");
@@ -116,7 +111,7 @@ internal static class SegmentationReader
         }
         catch (Exception e) when (e is CheckpointFormatException or CheckpointMismatchException)
         {
-            throw new FormatException($"Corrupt model file: the stream '{ModelFiles.Weights}' of the segmentation transformer: {e.Message}", e);
+            throw SegmentationInFiles.Damaged(ModelFiles.Weights, e);
         }
         finally
         {

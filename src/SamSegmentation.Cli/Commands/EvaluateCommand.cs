@@ -26,7 +26,7 @@ internal static class EvaluateCommand
             DatasetOpening.Check(loaded);
             var isJson = parsed.GetValue(json);
             var page = parsed.GetValue(report);
-            if (page is null && loaded.Places.GetValueOrDefault("run.report_images", "").StartsWith("--", StringComparison.Ordinal))
+            if (page is null && loaded.IsTyped("run.report_images"))
                 throw new ConfigurationException([loaded.Problem("run.report_images", "expected --report FILE with it, found none")]);
             var told = isJson ? output.ForPrograms() : output;
             var run = await told.Display.ShowAsync(() => EvaluationRun.Of(loaded, page, told, cancellation));

@@ -66,12 +66,14 @@ internal static class TrainCommand
         }
     }
 
-    private static string DescribeCache(TrainingOptions options) => options.DecideCachedInputs() switch
+    private static string DescribeCache(TrainingOptions options)
     {
-        CachedInputs.Embeddings when options.Augmentation.Views > 1 => $"embeddings of the frozen encoder, of {options.Augmentation.Views} views of each image",
-        CachedInputs.Embeddings => "embeddings of the frozen encoder",
-        CachedInputs.BlockInputs when options.Augmentation.Views > 1 => $"what enters block {options.Adapters.FirstBlock} of the encoder, which runs from there in every step, of {options.Augmentation.Views} views of each image",
-        CachedInputs.BlockInputs => $"what enters block {options.Adapters.FirstBlock} of the encoder, which runs from there in every step",
-        _ => "resized images; the encoder runs in every step",
-    };
+        var views = options.Augmentation.Views > 1 ? $", of {options.Augmentation.Views} views of each image" : "";
+        return options.DecideCachedInputs() switch
+        {
+            CachedInputs.Embeddings => $"embeddings of the frozen encoder{views}",
+            CachedInputs.BlockInputs => $"what enters block {options.Adapters.FirstBlock} of the encoder, which runs from there in every step{views}",
+            _ => "resized images; the encoder runs in every step",
+        };
+    }
 }

@@ -11,6 +11,9 @@ internal sealed record LoadedSettings<TSettings>(TSettings Settings, IReadOnlyDi
     /// <summary>Whether the user set this key.</summary>
     public bool Has(string key) => Places.ContainsKey(key);
 
+    /// <summary>Whether the user typed it, which a file of all settings does not.</summary>
+    public bool IsTyped(string key) => Places.GetValueOrDefault(key, "").StartsWith("--", StringComparison.Ordinal);
+
     /// <summary>Says what is wrong with a key's value, at the place where it stands.</summary>
     /// <param name="key">The key.</param>
     /// <param name="message">What was expected and what was found.</param>

@@ -19,7 +19,11 @@ internal static class SkippedSamples
     /// <param name="dataset">The dataset.</param>
     public static string Count(SegmentationDataset dataset)
     {
-        var skipped = dataset.Skipped.Select(problem => problem.Id).Distinct().Count();
+        var skipped = Number(dataset.Skipped);
         return $"{dataset.Samples.Count} image(s)" + (skipped > 0 ? $", {skipped} skipped" : "");
     }
+
+    /// <summary>How many samples problems are of; one may have several.</summary>
+    /// <param name="problems">The problems.</param>
+    public static int Number(IEnumerable<SampleProblem> problems) => problems.Select(problem => problem.Id).Distinct().Count();
 }

@@ -39,17 +39,16 @@ internal static class EmbeddingRun
         // A file of settings may be for training that varies images in every step.
         if (augmenter.Views == 1 && options.Augmentation != new AugmentationOptions())
             display.Line("views       1: images are embedded as they are, for nothing but more views of them can be varied and cached");
-        var lines = new List<string> { Line("training", DatasetOpening.Training(settings.Dataset, classes, display, cancellation), augmenter.Views) };
+        var lines = new List<string> { Line("training", DatasetOpening.Training(settings.Dataset, classes, display, cancellation), augmenter.Views, augmenter.AllViews) };
         if (DatasetOpening.Validation(settings.Dataset, classes, display, cancellation) is { } validation)
-            lines.Add(Line("validation", validation, views: 1));
+            lines.Add(Line("validation", validation, views: 1, sample => [sample]));
         return lines;
 
-        string Line(string name, SegmentationDataset dataset, int views)
+        string Line(string name, SegmentationDataset dataset, int views, Func<LabeledImage, IEnumerable<LabeledImage>> all)
         {
             SkippedSamples.Warn(output, dataset);
             var progress = new EmbeddingReport(display, $"embedding {name} images", dataset.Samples.Count * views);
-            var images = dataset.Read().SelectMany(sample => Enumerable.Range(0, views).Select(view => augmenter.View(sample, view)));
-            var result = pass.Run(images, sample => sample.Id, sample => sample.Image, progress, cancellation);
+            var result = pass.Run(dataset.Read().SelectMany(all), sample => sample.Id, sample => sample.Image, progress, cancellation);
             foreach (var entry in result.Damaged)
                 output.Warn($"{entry.Id}: {entry.Path} was damaged and is computed again: {entry.Reason}");
             return $"{name,-10}  {SkippedSamples.Count(dataset)}{(views > 1 ? $" in {views} views" : "")}: {result.Images.Count - result.Encoded} were there, "

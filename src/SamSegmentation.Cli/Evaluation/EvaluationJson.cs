@@ -1,21 +1,15 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SamSegmentation.Cli.Data;
 using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Prediction;
+using SamSegmentation.Cli.Display;
 
 namespace SamSegmentation.Cli.Evaluation;
 
 /// <summary>Writes an <see cref="EvaluationRun"/> for programs.</summary>
 internal static class EvaluationJson
 {
-    private static readonly JsonSerializerOptions s_options = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Writes the result as one JSON object; what has no value is null.</summary>
     /// <param name="run">The result.</param>
     public static string Render(EvaluationRun run)
@@ -37,7 +31,7 @@ internal static class EvaluationJson
             ["mean_dice"] = Number(metrics.MeanDice),
             ["classes"] = new JsonArray([.. Enumerable.Range(0, metrics.ClassNames.Count).Select(id => Class(metrics, id))]),
             ["confusion_matrix"] = new JsonArray([.. metrics.ConfusionMatrix.Select(row => new JsonArray([.. row.Select(count => (JsonNode)count)]))]),
-        }.ToJsonString(s_options);
+        }.ToJsonString(JsonResults.Options);
     }
 
     // Without windows, nothing overlaps.

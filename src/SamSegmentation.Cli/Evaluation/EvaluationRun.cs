@@ -57,7 +57,7 @@ internal sealed record EvaluationRun(string Model, SegmentationDataset Dataset, 
         yield return ("dataset", settings.Dataset.Voc ?? (settings.EvaluationSplit == EvaluationSplit.Train ? settings.Dataset.Images : settings.Dataset.ValImages) ?? "");
         yield return ("split", $"{settings.EvaluationSplit}".ToLowerInvariant());
         yield return ("images", $"{Dataset.Samples.Count}");
-        yield return ("skipped", $"{Dataset.Skipped.Select(problem => problem.Id).Distinct().Count()}");
+        yield return ("skipped", $"{SkippedSamples.Number(Dataset.Skipped)}");
         yield return ("window", $"{Inference.Window}");
         if (Inference.HasWindows)
             yield return ("overlap", string.Create(CultureInfo.InvariantCulture, $"{Inference.Overlap}"));

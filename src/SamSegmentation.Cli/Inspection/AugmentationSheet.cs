@@ -36,11 +36,8 @@ internal sealed class AugmentationSheet(int cell)
 
     private RgbImage Draw(RgbImage image, LabelMap label)
     {
-        var scale = Math.Min(1.0, (double)cell / Math.Max(image.Height, image.Width));
-        var (height, width) = (Scaled(image.Height), Scaled(image.Width));
+        var (height, width) = ImageGeometry.SizeWithin(image.Height, image.Width, cell);
         return Overlay.Blend(PillowResize.Bilinear(image, height, width), label.ResizeNearest(height, width), ColorMap.Voc, 0.35, s_style);
-
-        int Scaled(int side) => Math.Max(1, (int)(side * scale + 0.5));
     }
 
     private static void Paste(RgbImage image, byte[] pixels, int width, int left, int top)

@@ -1,23 +1,16 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using SamSegmentation.Cli.Data;
+using SamSegmentation.Cli.Display;
 
 namespace SamSegmentation.Cli.Inspection;
 
 /// <summary>Writes <see cref="DatasetReport"/>s for programs.</summary>
 internal static class DatasetJson
 {
-    private static readonly JsonSerializerOptions s_options = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Writes the reports as one JSON object, each under its name; what has no value is null.</summary>
     /// <param name="reports">What was found.</param>
     public static string Render(IEnumerable<DatasetReport> reports) =>
-        new JsonObject(reports.Select(report => KeyValuePair.Create(report.Name, (JsonNode?)Report(report)))).ToJsonString(s_options);
+        new JsonObject(reports.Select(report => KeyValuePair.Create(report.Name, (JsonNode?)Report(report)))).ToJsonString(JsonResults.Options);
 
     private static JsonObject Report(DatasetReport report) => new()
     {

@@ -1,3 +1,4 @@
+using SamSegmentation.Cli.Data;
 using SamSegmentation.ML.Datasets;
 
 namespace SamSegmentation.Cli.Inspection;
@@ -30,7 +31,7 @@ internal sealed record DatasetReport
     public int Usable => Sizes.Sum(size => size.Images);
 
     /// <summary>How many samples cannot be used.</summary>
-    public int Unusable => Problems.Select(problem => problem.Id).Distinct().Count();
+    public int Unusable => SkippedSamples.Number(Problems);
 
     /// <summary>The least and the largest width; null when no image can be used.</summary>
     public (int Least, int Most)? Widths => Sizes.Count == 0 ? null : (Sizes.Min(size => size.Width), Sizes.Max(size => size.Width));

@@ -1,20 +1,14 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using SamSegmentation.Cli.Settings;
+using SamSegmentation.Cli.Display;
 
 namespace SamSegmentation.Cli.Inspection;
 
 /// <summary>Writes an <see cref="InspectionReport"/> for programs.</summary>
 internal static class InspectionJson
 {
-    private static readonly JsonSerializerOptions s_options = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     private static readonly JsonSerializerOptions s_config = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -54,7 +48,7 @@ internal static class InspectionJson
                 ["shape"] = new JsonArray([.. tensor.Shape.Select(side => (JsonNode)side)]),
             })]);
         }
-        return root.ToJsonString(s_options);
+        return root.ToJsonString(JsonResults.Options);
     }
 
     private static JsonObject? Network(NetworkFacts network) => network.Config is null ? null : new JsonObject

@@ -21,7 +21,7 @@ internal static class TrainedNetwork
         if (loaded.Settings.Model.Trained is null)
             throw new ConfigurationException("no model: expected --model FILE, such as a run's model.safetensors");
         // A file of all settings may say it although there are no windows; who types it wants something of it.
-        if (loaded.Places.GetValueOrDefault(Overlap, "").StartsWith("--", StringComparison.Ordinal) && !loaded.Settings.Prediction.Inference.HasWindows)
+        if (loaded.IsTyped(Overlap) && !loaded.Settings.Prediction.Inference.HasWindows)
             throw new ConfigurationException([loaded.Problem(Overlap, "expected windows that overlap, by --window or by --scales above 1, found none")]);
         // What single values can have wrong is known already; this is what they have wrong together.
         var faults = loaded.Settings.Prediction.Inference.FindFaults();

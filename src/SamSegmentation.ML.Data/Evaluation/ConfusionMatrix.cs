@@ -75,17 +75,7 @@ public sealed class ConfusionMatrix
     /// <param name="truth">A class id, 0 to <see cref="Classes"/> − 1.</param>
     /// <param name="prediction">A class id, 0 to <see cref="Classes"/> − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">An id is out of range.</exception>
-    public long this[int truth, int prediction]
-    {
-        get
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(truth);
-            ArgumentOutOfRangeException.ThrowIfNegative(prediction);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(truth, Classes);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(prediction, Classes);
-            return SumLanes(truth * Classes + prediction);
-        }
-    }
+    public long this[int truth, int prediction] => SumLanes(CellOf(truth, prediction));
 
     /// <summary>Counts the pixels of one label map, or of any piece of one.</summary>
     /// <param name="truth">True class ids; <see cref="IgnoreId"/> where the pixel does not count.</param>
@@ -108,14 +98,11 @@ public sealed class ConfusionMatrix
     /// <exception cref="ArgumentOutOfRangeException">An id or the number is out of range.</exception>
     public void Add(int truth, int prediction, long pixels)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(truth);
-        ArgumentOutOfRangeException.ThrowIfNegative(prediction);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(truth, Classes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(prediction, Classes);
+        var cell = CellOf(truth, prediction);
         ArgumentOutOfRangeException.ThrowIfNegative(pixels);
         if (truth == IgnoreId)
             throw new ArgumentOutOfRangeException(nameof(truth), truth, "This class is ignored: its pixels are not counted by prediction.");
-        _lanes[truth * Classes + prediction] += pixels;
+        _lanes[cell] += pixels;
     }
 
     /// <summary>Adds the counts of another matrix to this one.</summary>
@@ -210,5 +197,14 @@ public sealed class ConfusionMatrix
     {
         if (truth != prediction)
             throw new ArgumentException($"Truth and prediction must hold the same pixels: found {truth} and {prediction}.", nameof(prediction));
+    }
+
+    private int CellOf(int truth, int prediction)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(truth);
+        ArgumentOutOfRangeException.ThrowIfNegative(prediction);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(truth, Classes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(prediction, Classes);
+        return truth * Classes + prediction;
     }
 }

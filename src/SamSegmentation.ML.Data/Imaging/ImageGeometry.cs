@@ -38,6 +38,18 @@ public readonly record struct ImageGeometry(int OriginalHeight, int OriginalWidt
         };
     }
 
+    /// <summary>The size of an image that is to be no longer than some pixels; smaller ones keep theirs.</summary>
+    /// <param name="height">The image's height in pixels, at least 1.</param>
+    /// <param name="width">Its width in pixels, at least 1.</param>
+    /// <param name="longestSide">The longest side that is allowed, in pixels, at least 1.</param>
+    /// <returns>Both sides at one scale, to the nearest pixel, but at least 1.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A side is less than 1.</exception>
+    public static (int Height, int Width) SizeWithin(int height, int width, int longestSide)
+    {
+        var fitted = Of(height, width, Math.Min(longestSide, Math.Max(height, width)), Preprocessing.Sam);
+        return (fitted.ContentHeight, fitted.ContentWidth);
+    }
+
     // A photograph more than twice as long as the input size would otherwise lose a side of one pixel.
     private static int Scale(int side, double scale) => Math.Max(1, (int)((side * scale) + 0.5));
 }

@@ -75,11 +75,11 @@ public sealed class EvaluationReport
         {
             Facts.Tiles(
             [
-                ("mIoU", Fraction(metrics.MeanIoU)),
-                ("mIoU without class 0", Fraction(metrics.ForegroundMeanIoU)),
-                ("pixel accuracy", Fraction(metrics.PixelAccuracy)),
-                ("mean accuracy", Fraction(metrics.MeanAccuracy)),
-                ("mean Dice", Fraction(metrics.MeanDice)),
+                ("mIoU", Facts.Fraction(metrics.MeanIoU)),
+                ("mIoU without class 0", Facts.Fraction(metrics.ForegroundMeanIoU)),
+                ("pixel accuracy", Facts.Fraction(metrics.PixelAccuracy)),
+                ("mean accuracy", Facts.Fraction(metrics.MeanAccuracy)),
+                ("mean Dice", Facts.Fraction(metrics.MeanDice)),
             ]),
             Page.Section("classes", "Classes", ClassTable.Render(metrics.PerClass)),
             Page.Section("confusion", "Confusion", ConfusionMap.Render(metrics.ClassNames, metrics.ConfusionMatrix)),
@@ -97,7 +97,4 @@ public sealed class EvaluationReport
         static ReportImage Make((double MeanIoU, (string Id, RgbImage Photo, LabelMap Truth, LabelMap Prediction) Image) ranked) =>
             ReportImage.Of(ranked.Image.Id, ranked.MeanIoU, ranked.Image.Photo, ranked.Image.Truth, ranked.Image.Prediction);
     }
-
-    private static string Fraction(double value) =>
-        double.IsFinite(value) ? value.ToString("F4", System.Globalization.CultureInfo.InvariantCulture) : "–";
 }

@@ -7,9 +7,6 @@ namespace SamSegmentation.ML.Training;
 /// <param name="matrix">Counts the pixels that the steps look at; null when training is not measured.</param>
 internal sealed class EpochTally(int epoch, ConfusionMatrix? matrix)
 {
-    /// <summary>The epoch, from 1.</summary>
-    public int Epoch => epoch;
-
     /// <summary>Its counts.</summary>
     public ConfusionMatrix? Matrix => matrix;
 

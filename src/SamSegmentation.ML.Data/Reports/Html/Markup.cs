@@ -7,8 +7,4 @@ internal readonly record struct Markup(string Html)
     /// <summary>An interpolated text whose literal parts are HTML, and whose values are encoded unless they are HTML themselves.</summary>
     /// <param name="text">The text.</param>
     public static Markup Of(MarkupHandler text) => new(text.ToString());
-
-    /// <summary>Pieces one after another.</summary>
-    /// <param name="parts">The pieces.</param>
-    public static Markup Join(IEnumerable<Markup> parts) => new(string.Concat(parts.Select(part => part.Html)));
 }

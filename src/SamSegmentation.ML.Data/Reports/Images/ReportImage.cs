@@ -42,11 +42,5 @@ internal sealed record ReportImage(string Id, double MeanIoU, byte[] Photo, byte
     }
 
     /// <summary>The size that an image has in a report.</summary>
-    public static (int Height, int Width) SizeOf(int height, int width)
-    {
-        var scale = Math.Min(1.0, (double)LongestSide / Math.Max(height, width));
-        return (Scaled(height), Scaled(width));
-
-        int Scaled(int side) => Math.Max(1, (int)(side * scale + 0.5));
-    }
+    public static (int Height, int Width) SizeOf(int height, int width) => ImageGeometry.SizeWithin(height, width, LongestSide);
 }

@@ -75,13 +75,13 @@ internal static class RunPage
     {
         if (run.Shown is { } shown)
         {
-            yield return ($"validation mIoU, epoch {shown.Epoch}", Fraction(shown.MeanIoU));
-            yield return ("pixel accuracy", Fraction(shown.PixelAccuracy));
-            yield return ("mean accuracy", Fraction(shown.MeanAccuracy));
-            yield return ("validation loss", Fraction(shown.Loss));
+            yield return ($"validation mIoU, epoch {shown.Epoch}", Facts.Fraction(shown.MeanIoU));
+            yield return ("pixel accuracy", Facts.Fraction(shown.PixelAccuracy));
+            yield return ("mean accuracy", Facts.Fraction(shown.MeanAccuracy));
+            yield return ("validation loss", Facts.Fraction(shown.Loss));
         }
         yield return ("epochs", $"{run.Epochs.Count}");
-        yield return (run.Ending == RunEnding.Open ? "until the last line of the log" : run.Resumed > 0 ? "time, with pauses" : "time", Time(run.LastHeard - run.Began));
+        yield return (run.Ending == RunEnding.Open ? "time until the last epoch" : run.Resumed > 0 ? "time, with pauses" : "time", Time(run.LastHeard - run.Began));
     }
 
     private static IEnumerable<(string, string)> Circumstances(RunRecord run)
@@ -110,8 +110,6 @@ internal static class RunPage
         RunEnding.Failed => "ended by an error.",
         _ => $"last heard of {Moment(run.LastHeard)}: it goes on, or was ended from outside.",
     };
-
-    private static string Fraction(double value) => double.IsFinite(value) ? value.ToString("F4", CultureInfo.InvariantCulture) : "–";
 
     private static string Moment(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SamSegmentation.ML.Reports.Html;
 
@@ -23,6 +24,9 @@ internal static class Facts
         </div>
 
         """);
+
+    /// <summary>A metric or a loss among them; a dash for one that has no value.</summary>
+    public static string Fraction(double value) => double.IsFinite(value) ? value.ToString("F4", CultureInfo.InvariantCulture) : "–";
 
     /// <summary>What a JSON object holds, level by level, as names and values.</summary>
     /// <param name="value">The object.</param>

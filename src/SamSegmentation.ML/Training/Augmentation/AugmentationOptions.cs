@@ -67,7 +67,7 @@ public sealed record AugmentationOptions
     public int Views { get; init; } = 1;
 
     /// <summary>Whether anything is varied.</summary>
-    internal bool IsOn => FlipProbability > 0 || MakesMany;
+    public bool IsOn => FlipProbability > 0 || MakesMany;
 
     // More than an image and its mirror image.
     private bool MakesMany => ScaleJitter || Brightness > 0 || Contrast > 0 || Saturation > 0 || Hue > 0;
@@ -85,8 +85,9 @@ public sealed record AugmentationOptions
             faults.Add(new OptionFault(nameof(MaxScale), $"is {MaxScale}; it must be above 0 and at most {LargestScale}."));
         else if (MaxScale < MinScale)
             faults.Add(new OptionFault(nameof(MaxScale), $"is {MaxScale}; it must be at least {nameof(MinScale)}, {MinScale}."));
-        MustBelong(nameof(MinScale), MinScale, 0.5);
-        MustBelong(nameof(MaxScale), MaxScale, 2);
+        var standard = new AugmentationOptions();
+        MustBelong(nameof(MinScale), MinScale, standard.MinScale);
+        MustBelong(nameof(MaxScale), MaxScale, standard.MaxScale);
         MustBeStrength(nameof(Brightness), Brightness);
         MustBeStrength(nameof(Contrast), Contrast);
         MustBeStrength(nameof(Saturation), Saturation);
@@ -100,9 +101,9 @@ public sealed record AugmentationOptions
             faults.Add(new OptionFault(nameof(Views), $"is {Views}, but {nameof(FlipProbability)} alone makes no more than 2 different views."));
         return faults;
 
-        void MustBelong(string option, double value, double standard)
+        void MustBelong(string option, double value, double usual)
         {
-            if (!ScaleJitter && value != standard)
+            if (!ScaleJitter && value != usual)
                 faults.Add(new OptionFault(option, $"is {value}; that needs {nameof(ScaleJitter)}."));
         }
 

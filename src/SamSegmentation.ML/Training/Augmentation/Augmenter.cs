@@ -56,7 +56,9 @@ public sealed class Augmenter
     }
 
     /// <summary>All views of an image, made one after another.</summary>
-    internal IEnumerable<LabeledImage> AllViews(LabeledImage sample) => Enumerable.Range(0, Views).Select(view => View(sample, view));
+    /// <param name="sample">The image and its label, of the same size.</param>
+    /// <returns><see cref="Views"/> of them, each made when its turn comes; the first is the sample itself.</returns>
+    public IEnumerable<LabeledImage> AllViews(LabeledImage sample) => Enumerable.Range(0, Views).Select(view => View(sample, view));
 
     /// <summary>What is drawn for an image in an epoch.</summary>
     internal AugmentationDraw Draw(int epoch, int index) => AugmentationDraw.Of(_options, SplitMix.Of(EpochStream, _seed, epoch, index));

@@ -25,6 +25,10 @@ internal sealed class RunSaver(
 
     private readonly string[] _names = [.. network.Parameters.Select(pair => pair.Name)];
 
+    // The data stay the same as long as a run lasts, and a state may be written after each step.
+    private readonly long[] _trainingDigests = SampleDigests.Of(data.Training);
+    private readonly long[] _validationDigests = SampleDigests.Of(data.Validation);
+
     public static string TrainingCounts(int epoch) => $"counts.{epoch}.training";
 
     public static string ValidationCounts(int epoch) => $"counts.{epoch}.validation";
@@ -46,8 +50,8 @@ internal sealed class RunSaver(
         // No step draws from torch's generator today; a caller who does afterwards goes on with the same numbers.
         tensors.Add(new(Generator, get_rng_state()));
         tensors.AddRange(Counts(position));
-        Add(TrainingDigests, SampleDigests.Of(data.Training));
-        Add(ValidationDigests, SampleDigests.Of(data.Validation));
+        Add(TrainingDigests, _trainingDigests);
+        Add(ValidationDigests, _validationDigests);
         Write(position, tensors, finished: false);
 
         void Add(string name, long[] numbers)

@@ -19,10 +19,8 @@ internal sealed class LoggedImages(int count)
         if (_images.Count == count)
             return;
         var image = sample.Image;
-        var scale = Math.Min(1.0, (double)LongestSide / Math.Max(image.Height, image.Width));
-        _images.Add((sample.Id, PillowResize.Bilinear(image, Scaled(image.Height), Scaled(image.Width))));
-
-        int Scaled(int side) => Math.Max(1, (int)(side * scale + 0.5));
+        var (height, width) = ImageGeometry.SizeWithin(image.Height, image.Width, LongestSide);
+        _images.Add((sample.Id, PillowResize.Bilinear(image, height, width)));
     }
 
     /// <summary>The picture of an image: photograph, truth, prediction, side by side; null if it was not kept.</summary>

@@ -61,16 +61,10 @@ internal sealed class RunCheckpoints(RunFolder folder, SemanticSam model, ClassL
     // A function of the epochs alone, so that a run that goes on has the same.
     private EpochMetrics[] Top(IReadOnlyList<EpochMetrics> epochs)
     {
-        var top = new List<EpochMetrics>();
-        foreach (var epoch in epochs.Where(epoch => Value(epoch) is not null))
-        {
-            // Of equal ones the first comes first.
-            var place = top.FindIndex(other => options.KeepTopMetric.IsBetter(Value(epoch)!.Value, Value(other)!.Value));
-            top.Insert(place < 0 ? top.Count : place, epoch);
-        }
-        return [.. top.Take(options.KeepTop)];
+        // Of equal ones the first comes first, and what is no number comes last.
+        return [.. epochs.Where(epoch => Value(epoch) is not null).OrderByDescending(epoch => Value(epoch)!.Value).Take(options.KeepTop)];
 
-        double? Value(EpochMetrics epoch) => options.KeepTopMetric.Of(epoch);
+        double? Value(EpochMetrics epoch) => options.KeepTopMetric == ValidationMetric.Loss ? -options.KeepTopMetric.Of(epoch) : options.KeepTopMetric.Of(epoch);
     }
 
     private string FileOf(EpochMetrics epoch) => RunFolder.TopFile(epoch.Epoch, options.KeepTopMetric.FileName(), options.KeepTopMetric.Of(epoch)!.Value);

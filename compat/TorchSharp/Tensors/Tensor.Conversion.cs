@@ -49,6 +49,11 @@ public static partial class torch
 
         public Tensor contiguous() => Aten.Call("contiguous", this);
 
+        /// <summary>libtorch's error where there is no CUDA, as here.</summary>
+        public Tensor pin_memory() => Aten.Call("pin_memory", this);
+
+        public bool is_pinned() => Aten.CallBool("is_pinned", this);
+
         public Tensor copy_(Tensor source, bool nonBlocking = false) => Mutate("copy_", this, source, nonBlocking);
 
         public Tensor set_(Tensor source) => Mutate("set_.source_Tensor", this, source);

@@ -124,7 +124,7 @@ public sealed class EmbeddingPass
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var images = _preprocessor.ToTensor([.. batch.Select(job => job.Prepared!)]).to(_device);
+        var images = DeviceTransfer.ToDevice(_preprocessor.ToTensor([.. batch.Select(job => job.Prepared!)]), _device);
         var embeddings = Recipe.Compute(_model, images).to(Recipe.ScalarType).cpu().contiguous();
         for (var i = 0; i < batch.Count; i++)
         {

@@ -38,7 +38,7 @@ public static class MaskUpsampling
         return rows.matmul(logits.matmul(columns.transpose(0, 1))).MoveToOuterDisposeScope();
 
         Tensor Matrix(int cells, double fraction, int pixels) =>
-            tensor(Weights(cells, fraction, pixels), [pixels, cells]).to(logits.dtype).to(logits.device);
+            DeviceTransfer.ToDevice(tensor(Weights(cells, fraction, pixels), [pixels, cells]).to(logits.dtype), logits.device);
     }
 
     private static void CheckFraction(double fraction, string name)

@@ -162,7 +162,7 @@ public sealed class SegmentationPredictor
 
     private Tensor RunNetwork(IReadOnlyList<PreparedImage> images)
     {
-        var logits = _model.forward(_preprocessor.ToTensor(images).to(_device)).to(ScalarType.Float32);
+        var logits = _model.forward(DeviceTransfer.ToDevice(_preprocessor.ToTensor(images), _device)).to(ScalarType.Float32);
         return logits.isfinite().all().ToBoolean()
             ? logits
             : throw new ArithmeticException("The network's output is not finite; check its weights.");

@@ -58,7 +58,7 @@ internal sealed class EpochLoop : IDisposable
         _step = new TrainingStep(data.Inputs.Forward, loss, _optimizer, device, options.MicroBatchSize);
         _average = options.EmaDecay is { } decay ? new WeightAverage(network.Parameters.Select(pair => pair.Parameter), decay) : null;
         _plan = new EpochPlan(options.Seed, data.Training.Count, options.BatchSize, data.Training.Views);
-        _batches = new BatchReader(data.Training, data.Inputs, data.Labels, data.Augmenter, classes.VoidId);
+        _batches = new BatchReader(data.Training, data.Inputs, data.Labels, data.Augmenter, classes.VoidId, device);
         _validator = data.Validation is null
             ? null
             : new Validator(data.Validation.Samples, data.Inputs, data.Labels, classes, loss, device);

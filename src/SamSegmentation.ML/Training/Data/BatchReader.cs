@@ -1,5 +1,7 @@
 using SamSegmentation.ML.Embeddings;
+using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Training.Augmentation;
+using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Data;
 
@@ -9,7 +11,8 @@ namespace SamSegmentation.ML.Training.Data;
 /// <param name="labels">Its labels.</param>
 /// <param name="augmenter">Varies images and labels as they are read; null where they are read as they lie in the cache.</param>
 /// <param name="voidId">The id of pixels that do not count.</param>
-internal sealed class BatchReader(StoredSet set, InputStore inputs, LabelStore labels, Augmenter? augmenter, int voidId)
+/// <param name="device">The network's device.</param>
+internal sealed class BatchReader(StoredSet set, InputStore inputs, LabelStore labels, Augmenter? augmenter, int voidId, Device device)
 {
     // One batch waits while another is made: at most three are in memory.
     private const int Waiting = 1;
@@ -21,7 +24,7 @@ internal sealed class BatchReader(StoredSet set, InputStore inputs, LabelStore l
     private TrainingBatch Read(PlannedSample[] planned, int epoch)
     {
         var samples = planned.Select(one => (Sample: set[one], Draw: augmenter?.Draw(epoch, one.Index))).ToArray();
-        return new TrainingBatch(inputs.Read(samples), [.. samples.Select(one => Target(one.Sample, one.Draw))]);
+        return new TrainingBatch(DeviceTransfer.Staged(inputs.Read(samples), device), [.. samples.Select(one => Target(one.Sample, one.Draw))]);
     }
 
     private TrainingTarget Target(StoredSample sample, AugmentationDraw? draw)

@@ -1,3 +1,4 @@
+using SamSegmentation.ML.Modeling;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ internal sealed class CrossEntropyLoss(double weight, double[]? classWeights, do
     {
         if (_divisor == 0)
             return null;
-        var weights = classWeights is null ? null : tensor(classWeights).to(image.Logits.dtype).to(image.Logits.device);
+        var weights = classWeights is null ? null : DeviceTransfer.ToDevice(tensor(classWeights).to(image.Logits.dtype), image.Logits.device);
         var part = nn.functional.cross_entropy(
             image.Logits, image.Label, weights, ignore_index: batch.Setting.VoidId, reduction: nn.Reduction.Sum, label_smoothing: labelSmoothing) * (weight / _divisor);
         Value += part.ToDouble();

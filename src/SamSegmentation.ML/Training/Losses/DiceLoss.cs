@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SamSegmentation.ML.Modeling;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Losses;
@@ -21,7 +22,7 @@ internal sealed class DiceLoss(double weight, double smooth, LossBatch batch) : 
     public override void LookAt(LossImage image)
     {
         var (probabilities, trues) = Masked(image);
-        var products = zeros(_products.Length, dtype: ScalarType.Float64).to(trues.device)
+        var products = zeros(_products.Length, dtype: ScalarType.Float64, device: trues.device)
             .scatter_add(0, image.SafeLabel.flatten(), trues.flatten().to_type(ScalarType.Float64));
         Add(products, _products);
         Add(probabilities.pow(2).sum([0L, 2L, 3L], type: ScalarType.Float64), _squares);
@@ -34,7 +35,7 @@ internal sealed class DiceLoss(double weight, double smooth, LossBatch batch) : 
         var ofTrue = Coefficients(byProduct).index_select(0, image.SafeLabel.flatten()).reshape(trues.shape);
         return (trues * ofTrue).sum() + (probabilities.pow(2) * Coefficients(bySquare).reshape(1, -1, 1, 1)).sum();
 
-        Tensor Coefficients(double[] values) => tensor(values).to(probabilities.dtype).to(probabilities.device);
+        Tensor Coefficients(double[] values) => DeviceTransfer.ToDevice(tensor(values).to(probabilities.dtype), probabilities.device);
     }
 
     // Probabilities of all classes and of the true one, 0 at void pixels.

@@ -1,3 +1,4 @@
+using SamSegmentation.ML.Modeling;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ internal sealed class FocalLoss(double weight, double gamma, double[]? classWeig
         var pixels = logs.expm1().neg().clamp_min(LeastError).pow(gamma) * logs * image.Valid.to_type(logs.dtype);
         if (classWeights is not null)
         {
-            var weights = tensor(classWeights).to(logs.dtype).to(logs.device);
+            var weights = DeviceTransfer.ToDevice(tensor(classWeights).to(logs.dtype), logs.device);
             pixels = pixels * weights.index_select(0, image.SafeLabel.flatten()).reshape(logs.shape);
         }
         var part = pixels.sum() * (-weight / batch.ValidPixels);

@@ -18,8 +18,7 @@ internal sealed class LossImage
     public LossImage(int index, Tensor logits, TrainingTarget target, int voidId)
     {
         (Index, Logits, Target, _voidId) = (index, logits, target, voidId);
-        var label = target.Label;
-        Label = tensor(Array.ConvertAll(label.Ids, id => (long)id), [1, label.Height, label.Width]).to(logits.device);
+        Label = LabelTensor.Of(target.Label, logits.device);
     }
 
     public int Index { get; }

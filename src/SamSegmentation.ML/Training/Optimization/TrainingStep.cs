@@ -1,3 +1,4 @@
+using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Training.Data;
 using SamSegmentation.ML.Training.Losses;
 using static TorchSharp.torch;
@@ -27,7 +28,7 @@ internal sealed class TrainingStep(Func<Tensor, Tensor> forward, LossSum loss, S
         // A batch in pieces passes twice: the logits of all images together give the loss and its gradient, whatever the loss,
         // and then each piece's activations take their share (gradient caching: Gao et al., arXiv 2101.06983).
         var pieces = Pieces(batch.Targets.Count);
-        var logits = pieces.Length == 1 ? forward(batch.Inputs.to(device)) : ForwardWithoutGradients(batch, pieces);
+        var logits = pieces.Length == 1 ? forward(DeviceTransfer.ToDevice(batch.Inputs, device)) : ForwardWithoutGradients(batch, pieces);
         var (value, gradient) = loss.Compute(logits.detach(), batch.Targets, look);
         if (!double.IsFinite(value))
             throw new ArithmeticException($"the loss is {value}");
@@ -57,7 +58,7 @@ internal sealed class TrainingStep(Func<Tensor, Tensor> forward, LossSum loss, S
         foreach (var (start, count) in pieces)
         {
             using var piece = NewDisposeScope();
-            all.Add(forward(batch.Inputs.narrow(0, start, count).to(device)).MoveToOuterDisposeScope());
+            all.Add(forward(DeviceTransfer.ToDevice(batch.Inputs.narrow(0, start, count), device)).MoveToOuterDisposeScope());
         }
         return cat(all, 0).MoveToOuterDisposeScope();
     }
@@ -68,7 +69,7 @@ internal sealed class TrainingStep(Func<Tensor, Tensor> forward, LossSum loss, S
         foreach (var (start, count) in pieces)
         {
             using var piece = NewDisposeScope();
-            forward(batch.Inputs.narrow(0, start, count).to(device)).backward([gradient.narrow(0, start, count)]);
+            forward(DeviceTransfer.ToDevice(batch.Inputs.narrow(0, start, count), device)).backward([gradient.narrow(0, start, count)]);
         }
     }
 }

@@ -2,6 +2,7 @@ using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training.Data;
 using SamSegmentation.ML.Training.Losses;
@@ -54,7 +55,7 @@ internal sealed class Validator(
     private (StoredSample Sample, Tensor Input, LabelMap Truth) Read(StoredSample sample)
     {
         var truth = labels.Read(sample);
-        return (sample, inputs.Read([(sample, null)]), truth);
+        return (sample, DeviceTransfer.Staged(inputs.Read([(sample, null)]), device), truth);
     }
 
     // The loss is summed over the pixels that are counted beside it.
@@ -62,7 +63,7 @@ internal sealed class Validator(
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var logits = inputs.Forward(input.to(device)).to(ScalarType.Float32);
+        var logits = inputs.Forward(DeviceTransfer.ToDevice(input, device)).to(ScalarType.Float32);
         if (loss.PlainCrossEntropy is not null)
         {
             var (prediction, sum) = PixelClassifier.ClassifyAgainst(TensorLogits.Of(logits), geometry, truth, classes.VoidId);

@@ -52,7 +52,7 @@ public sealed class AugmentedReadingTests : IDisposable
         Assert.Equal(TinyRun.TrainingSet.Select(sample => sample.Id), looked);
         Assert.Equal((24, 24), done[^1]);
         var plan = new EpochPlan(seed: 5, set.Count, batchSize: 3, set.Views);
-        var reader = new BatchReader(set, store, _labels, null, Void);
+        var reader = new BatchReader(set, store, _labels, null, Void, CPU);
         var seen = new HashSet<int>();
         foreach (var (planned, batch) in plan.Batches(2).Zip(reader.Read(plan, 2)))
         {
@@ -84,7 +84,7 @@ public sealed class AugmentedReadingTests : IDisposable
 
         foreach (var epoch in (int[])[1, 2])
         {
-            foreach (var (planned, batch) in plan.Batches(epoch).Zip(new BatchReader(set, store, _labels, augmenter, Void).Read(plan, epoch)))
+            foreach (var (planned, batch) in plan.Batches(epoch).Zip(new BatchReader(set, store, _labels, augmenter, Void, CPU).Read(plan, epoch)))
             {
                 using (batch)
                 {
@@ -115,7 +115,7 @@ public sealed class AugmentedReadingTests : IDisposable
         {
             var plan = new EpochPlan(seed: 5, set.Count, batchSize, set.Views);
             var labels = new Dictionary<int, string>();
-            foreach (var (planned, batch) in plan.Batches(4).Zip(new BatchReader(set, store, _labels, augmenter, Void).Read(plan, 4)))
+            foreach (var (planned, batch) in plan.Batches(4).Zip(new BatchReader(set, store, _labels, augmenter, Void, CPU).Read(plan, 4)))
             {
                 using (batch)
                 {

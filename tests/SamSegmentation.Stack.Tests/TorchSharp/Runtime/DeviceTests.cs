@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -31,6 +32,40 @@ public sealed class DeviceTests
         using var layer = nn.Linear(1, 1);
         Assert.ThrowsAny<Exception>(() => layer.to(CUDA));
         // Nothing is spoiled by the attempt.
+        TensorAssert.Equal([1], made + 1);
+    }
+
+    [Fact]
+    public void PinMemory_WhereThereIsNoCuda_IsAnError()
+    {
+        Assert.SkipWhen(cuda.is_available(), "this machine has CUDA");
+        using var made = zeros(3);
+        Assert.False(made.is_pinned());
+        Assert.Throws<ExternalException>(() => made.pin_memory());
+        TensorAssert.Equal([1, 1, 1], made + 1);
+    }
+
+    [Fact]
+    public void PinMemory_WithCuda_HoldsTheSameAndIsCopiedFrom()
+    {
+        Assert.SkipUnless(cuda.is_available(), "this machine has no CUDA");
+        using var scope = NewDisposeScope();
+        var pinned = arange(3).pin_memory();
+        Assert.True(pinned.is_pinned());
+        Assert.True(pinned.pin_memory().is_pinned());
+        var there = empty([3], dtype: pinned.dtype, device: CUDA);
+        there.copy_(pinned, nonBlocking: true);
+        TensorAssert.Equal([0, 1, 2], there.cpu());
+    }
+
+    [Fact]
+    public void Empty_BeyondAllMemory_IsAnErrorOfTheAllocator()
+    {
+        var error = Assert.Throws<ExternalException>(() => empty([1L << 55], dtype: ScalarType.Byte));
+
+        Assert.Contains("DefaultCPUAllocator: ", error.Message);
+        Assert.Contains("memory", error.Message);
+        using var made = zeros(1);
         TensorAssert.Equal([1], made + 1);
     }
 

@@ -116,6 +116,38 @@ public sealed class ResumeTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(null)]
+    public void Resume_DiedAfterAnyStep_LosesTheStepsSinceTheLastMultipleOrEpoch(int? checkpointEvery)
+    {
+        const int StepsPerEpoch = 3;
+        var every = checkpointEvery ?? int.MaxValue;
+        for (var died = 1; died <= 2 * StepsPerEpoch; died++)
+        {
+            var options = In($"died {died}", s_base) with { CheckpointEvery = checkpointEvery, SaveModel = false };
+            using var model = TinyNetwork.Create();
+            var steps = 0;
+            Assert.Throws<InvalidDataException>(() => TinyRun.Train(model, options, progress: progress =>
+            {
+                if (progress.Loss is not null && ++steps == died)
+                    throw new InvalidDataException("death");
+            }));
+            var resumed = -1L;
+
+            // Where it goes on is known before the first step.
+            Assert.Throws<InvalidDataException>(() => TinyRun.Train(model, options with { Resume = true }, progress: progress =>
+            {
+                if (progress.Resumed is not null)
+                    throw new InvalidDataException($"{resumed = progress.Resumed.Step}");
+            }));
+
+            // The epoch that the step may have ended was not yet written when its report came.
+            Assert.Equal(Math.Max((died - 1) / StepsPerEpoch * StepsPerEpoch, died / every * every), resumed);
+        }
+    }
+
     [Fact]
     public void Resume_ARunThatStoppedEarly_StopsThereToo()
     {

@@ -55,6 +55,20 @@ public sealed class DownloadArchiveTests : IDisposable
         Assert.Contains("'VOCdevkit/a.txt' is in it twice.", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("77777777777", ": its files are larger than the archive itself.")]
+    [InlineData("00000004000", " is no sound tar archive: ")]
+    public async Task Download_FileLargerThanTheRestOfTheArchive_UnpacksNothing(string octalSize, string expected)
+    {
+        var tar = Tar(new UstarTarEntry(TarEntryType.RegularFile, "VOCdevkit/a.txt") { DataStream = new MemoryStream("four"u8.ToArray()) });
+        Claim(tar, octalSize);
+        using var server = new TestServer(Reply.Whole(tar));
+        var run = await Download(server, tar);
+        Assert.Equal(1, run.Code);
+        Assert.Contains(Path.Combine(Output, "voc.tar") + expected, run.Error, StringComparison.Ordinal);
+        Assert.Equal([Path.Combine(Output, "voc.tar")], Directory.GetFileSystemEntries(Output));
+    }
+
     [Fact]
     public async Task Download_NoTar_SaysSo()
     {
@@ -64,6 +78,19 @@ public sealed class DownloadArchiveTests : IDisposable
         Assert.Equal(1, run.Code);
         Assert.Contains("is no sound tar archive: ", run.Error, StringComparison.Ordinal);
         Assert.Equal([Path.Combine(Output, "voc.tar")], Directory.GetFileSystemEntries(Output));
+    }
+
+    // The first entry's size, in octal digits, and the sum of the header's bytes, in which the sum itself counts as spaces.
+    private static void Claim(byte[] tar, string octalSize)
+    {
+        var header = tar.AsSpan(0, 512);
+        var sum = header.Slice(148, 8);
+        System.Text.Encoding.ASCII.GetBytes(octalSize, header[124..]);
+        sum.Fill((byte)' ');
+        var total = 0;
+        foreach (var value in header)
+            total += value;
+        System.Text.Encoding.ASCII.GetBytes($"{Convert.ToString(total, 8).PadLeft(6, '0')}\0", sum);
     }
 
     private async Task<SamSeg> Refused(params TarEntry[] entries)

@@ -31,8 +31,9 @@ internal static class EmbeddingRun
         start.Network.image_encoder.Precision = options.EncoderPrecision;
         var pass = new EmbeddingPass(start.Network, new EmbeddingRecipe(start.Network, options.Preprocessing, options.EmbeddingDType), cache, device)
         {
-            BatchSize = options.EncoderBatchSize,
+            BatchSize = options.DecideEncoderBatchSize(device),
             ReuseCache = options.ReuseCache,
+            OnReduced = batch => output.Warn(batch.ToString()),
         };
 
         var augmenter = new Augmenter(options.Augmentation, classes.VoidId, options.Seed);

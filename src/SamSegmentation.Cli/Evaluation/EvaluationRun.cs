@@ -35,7 +35,7 @@ internal sealed record EvaluationRun(string Model, SegmentationDataset Dataset, 
         SkippedSamples.Warn(output, dataset);
 
         var matrix = new ConfusionMatrix(classes.Count, classes.VoidId);
-        var predictor = TrainedNetwork.Predictor(model, settings with { Prediction = settings.Prediction with { Probabilities = false } }, device);
+        var predictor = TrainedNetwork.Predictor(model, settings with { Prediction = settings.Prediction with { Probabilities = false } }, device, output.Warn);
         var report = page is null ? null : new EvaluationReport(classes.Count, classes.VoidId, settings.Training.ReportImages);
         var done = 0;
         foreach (var (image, prediction) in predictor.Predict(dataset.Read(), sample => sample.Image, cancellation))

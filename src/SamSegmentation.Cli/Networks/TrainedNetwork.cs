@@ -45,8 +45,9 @@ internal static class TrainedNetwork
     /// <param name="model">The model, which stays the caller's.</param>
     /// <param name="settings">The settings.</param>
     /// <param name="device">Where it is.</param>
+    /// <param name="warn">Takes what the user should know although it goes on.</param>
     /// <exception cref="CheckpointFormatException">The file names a preprocessing that this program does not know.</exception>
-    public static SegmentationPredictor Predictor(SegmentationModel model, SamSegSettings settings, torch.Device device)
+    public static SegmentationPredictor Predictor(SegmentationModel model, SamSegSettings settings, torch.Device device, Action<string> warn)
     {
         if (!Enum.TryParse<Preprocessing>(model.Info.Preprocessing, out var preprocessing) || !Enum.IsDefined(preprocessing))
         {
@@ -56,7 +57,8 @@ internal static class TrainedNetwork
         model.Network.image_encoder.Precision = settings.Training.EncoderPrecision;
         return new SegmentationPredictor(model.Network, preprocessing, device)
         {
-            BatchSize = settings.Prediction.BatchSize,
+            BatchSize = settings.Prediction.BatchSize ?? SegmentationPredictor.DefaultBatchSize(device),
+            OnReduced = batch => warn(batch.ToString()),
             WithProbabilities = settings.Prediction.Probabilities,
             Inference = settings.Prediction.Inference,
         };

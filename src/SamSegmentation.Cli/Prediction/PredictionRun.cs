@@ -25,7 +25,7 @@ internal sealed class PredictionRun(SamSegSettings settings, CommandOutput outpu
     {
         var device = Machine.Prepare(loaded);
         using var model = TrainedNetwork.Load(settings.Model, device, output.Display);
-        var predictor = TrainedNetwork.Predictor(model, settings, device);
+        var predictor = TrainedNetwork.Predictor(model, settings, device, output.Warn);
         var asked = settings.Prediction;
         var pictures = asked.Outputs == PredictionOutput.None ? null : new PredictionWriter(asked.Output, asked.Outputs, opacity: asked.Opacity);
         var done = 0;

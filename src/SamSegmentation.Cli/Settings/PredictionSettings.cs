@@ -17,8 +17,8 @@ internal sealed record PredictionSettings
     /// <summary>Whether each class's probabilities are written too.</summary>
     public bool Probabilities { get; init; }
 
-    /// <summary>Images that the network takes at once, in evaluation too.</summary>
-    public int BatchSize { get; init; } = 1;
+    /// <summary>Images that the network takes at once, in evaluation too; null for as many as suit the device.</summary>
+    public int? BatchSize { get; init; }
 
     /// <summary>Whether, and at which size, an image is cut into windows, in evaluation too.</summary>
     public SlidingWindow Window { get; init; } = InferenceOptions.Default.Window;

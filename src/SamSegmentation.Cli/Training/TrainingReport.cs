@@ -12,7 +12,9 @@ internal sealed class TrainingReport(IDisplay display, Action<string> warn) : IP
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
     {
-        if (value.Resumed is { } run)
+        if (value.Reduced is { } fewer)
+            warn(fewer.ToString());
+        else if (value.Resumed is { } run)
         {
             foreach (var warning in run.Warnings)
                 warn(warning);

@@ -75,6 +75,9 @@ public abstract class SegmentationTransformer : ITransformer, IDisposable
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
 
+    /// <summary>The rows at once that a model file keeps; 0 for as many as suit the device that it is loaded onto.</summary>
+    internal virtual int SavedBatchSize => BatchSize;
+
     /// <summary>The classes' colours.</summary>
     internal virtual ColorMap Colors => ColorMap.OfClasses(ClassNames.Count);
 

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Memory;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,10 +17,12 @@ namespace SamSegmentation.ML.Embeddings;
 /// </remarks>
 public sealed class EmbeddingPass
 {
-    private readonly SemanticSam _model;
+    private const string Advice = $"Let the encoder multiply in fewer bits ({nameof(EncoderPrecision)}), or take another device.";
+
     private readonly TensorCache _cache;
     private readonly SamPreprocessor _preprocessor;
     private readonly Device _device;
+    private readonly ImagesAtOnce _atOnce;
 
     /// <summary>Prepares passes over images.</summary>
     /// <param name="model">The network, on <paramref name="device"/>; only its image encoder is used, and not changed.</param>
@@ -31,27 +35,40 @@ public sealed class EmbeddingPass
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(cache);
         ArgumentNullException.ThrowIfNull(device);
-        _model = model;
         _cache = cache;
         _device = device;
         _preprocessor = new SamPreprocessor(recipe.ImageSize, recipe.Preprocessing);
         Recipe = recipe;
+        Encoder = images => recipe.Compute(model, images);
+        BatchSize = 1;
     }
 
     /// <summary>What the embeddings are.</summary>
     public EmbeddingRecipe Recipe { get; }
 
-    /// <summary>Images that the encoder takes at once.</summary>
+    /// <summary>Images that the encoder takes at once; where they do not fit the device's memory, half as many are tried.</summary>
     /// <value>The default is 1; at least 1.</value>
     public int BatchSize
     {
         get;
+        [MemberNotNull(nameof(_atOnce))]
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             field = value;
+            _atOnce = new ImagesAtOnce(value, "EncoderBatchSize", Advice, batch => OnReduced?.Invoke(batch));
         }
-    } = 1;
+    }
+
+    /// <summary>Called where the encoder takes fewer images at once from now on, on the thread of <see cref="Run"/>.</summary>
+    /// <value>The default is null: nobody is told.</value>
+    public Action<ReducedBatch>? OnReduced { get; init; }
+
+    /// <summary>Images that the encoder takes at once now: <see cref="BatchSize"/>, or fewer where these did not fit the device's memory.</summary>
+    public int CurrentBatchSize => _atOnce.Count;
+
+    /// <summary>What computes embeddings of images, as <see cref="EmbeddingRecipe.Compute"/> does.</summary>
+    internal Func<Tensor, Tensor> Encoder { get; init; }
 
     /// <summary>Whether embeddings that the cache holds are used; false computes all of them again.</summary>
     /// <value>The default is true.</value>
@@ -64,6 +81,7 @@ public sealed class EmbeddingPass
     /// <param name="progress">Told of every image.</param>
     /// <param name="cancellation">Stops after the encoder's current batch; what was computed stays in the cache.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="InsufficientMemoryException">The device's memory is too small for one image.</exception>
     /// <exception cref="ArithmeticException">The encoder gave a value that the cache's number format cannot hold.</exception>
     public EmbeddingPassResult Run<T>(
         IEnumerable<T> items,
@@ -122,17 +140,28 @@ public sealed class EmbeddingPass
 
     private void Encode(List<EmbeddingJob> batch, WriteBehind<(CacheKey Key, Tensor Embedding)> writer)
     {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        var images = DeviceTransfer.ToDevice(_preprocessor.ToTensor([.. batch.Select(job => job.Prepared!)]), _device);
-        var embeddings = Recipe.Compute(_model, images).to(Recipe.ScalarType).cpu().contiguous();
-        for (var i = 0; i < batch.Count; i++)
+        for (var start = 0; start < batch.Count;)
         {
-            var embedding = embeddings[i].clone();
-            if (!embedding.isfinite().all().ToBoolean())
-                throw new ArithmeticException($"The embedding of image '{batch[i].Image.Id}' is not finite as {Recipe.DType}; check the encoder's weights, or store {EmbeddingDType.Float32}.");
-            writer.Add((batch[i].Image.Key, embedding.DetachFromDisposeScope()));
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            var from = start;
+            var embeddings = _atOnce.Fit(batch.Count - start, count => Compute(batch.GetRange(from, count)));
+            start += (int)embeddings.shape[0];
+            for (var i = from; i < start; i++)
+            {
+                var embedding = embeddings[i - from].clone();
+                if (!embedding.isfinite().all().ToBoolean())
+                    throw new ArithmeticException($"The embedding of image '{batch[i].Image.Id}' is not finite as {Recipe.DType}; check the encoder's weights, or store {EmbeddingDType.Float32}.");
+                writer.Add((batch[i].Image.Key, embedding.DetachFromDisposeScope()));
+            }
         }
+    }
+
+    private Tensor Compute(IEnumerable<EmbeddingJob> jobs)
+    {
+        using var scope = NewDisposeScope();
+        var images = DeviceTransfer.ToDevice(_preprocessor.ToTensor([.. jobs.Select(job => job.Prepared!)]), _device);
+        return Encoder(images).to(Recipe.ScalarType).cpu().contiguous().MoveToOuterDisposeScope();
     }
 
     private void Write((CacheKey Key, Tensor Embedding) item)

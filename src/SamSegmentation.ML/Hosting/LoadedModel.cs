@@ -1,4 +1,5 @@
 using SamSegmentation.ML.Checkpoints;
+using SamSegmentation.ML.Modeling.Memory;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training;
 
@@ -17,7 +18,9 @@ internal sealed class LoadedModel
     public SavedModelInfo Info => _model.Info;
 
     /// <summary>Loads a model by its options.</summary>
-    public static LoadedModel Load(SegmentationModelOptions options)
+    /// <param name="options">The options.</param>
+    /// <param name="reduced">Told where fewer windows go through the network at once, because they did not fit the device's memory.</param>
+    public static LoadedModel Load(SegmentationModelOptions options, Action<ReducedBatch> reduced)
     {
         var device = DeviceName.Resolve(options.Device);
         var model = SegmentationModel.Load(options.Path, options.EncoderCheckpoint, device);
@@ -27,6 +30,7 @@ internal sealed class LoadedModel
             {
                 WithProbabilities = options.WithProbabilities,
                 Inference = options.Inference,
+                OnReduced = reduced,
             };
             return new LoadedModel(model, predictor);
         }

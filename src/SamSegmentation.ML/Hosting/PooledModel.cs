@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SamSegmentation.ML.Modeling.Memory;
 
 namespace SamSegmentation.ML.Hosting;
 
@@ -57,7 +58,7 @@ internal sealed partial class PooledModel : IDisposable
             LoadedModel model;
             try
             {
-                model = await Task.Run(() => LoadedModel.Load(_options)).ConfigureAwait(false);
+                model = await Task.Run(() => LoadedModel.Load(_options, batch => LogReduced(_logger, _name, batch))).ConfigureAwait(false);
             }
             catch (Exception error)
             {
@@ -130,4 +131,7 @@ internal sealed partial class PooledModel : IDisposable
 
     [LoggerMessage(2, LogLevel.Error, "'{Path}' has changed and cannot be loaded; the model '{Name}' stays as it was.")]
     private static partial void LogKept(ILogger logger, Exception error, string name, string path);
+
+    [LoggerMessage(3, LogLevel.Warning, "The model '{Name}': {Batch}")]
+    private static partial void LogReduced(ILogger logger, string name, ReducedBatch batch);
 }

@@ -1,3 +1,4 @@
+using SamSegmentation.ML.Modeling.Memory;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Modeling;

@@ -85,6 +85,7 @@ public sealed class SamSemanticSegmentationTrainer : IEstimator<SamSemanticSegme
     /// <exception cref="SegmentationDataException">A row's value cannot be used; the message says which column, row and why.</exception>
     /// <exception cref="CheckpointFormatException">The checkpoint is damaged.</exception>
     /// <exception cref="CheckpointMismatchException">The checkpoint does not fit the options.</exception>
+    /// <exception cref="InsufficientMemoryException">The device's memory is too small for one image at a time, or for the optimiser.</exception>
     /// <exception cref="InvalidOperationException">A data view is empty, or the device is not there.</exception>
     /// <exception cref="ResumeException">The run in the workspace was begun with other options or data, or nothing sound is left of it.</exception>
     /// <exception cref="OperationCanceledException">The options' token ended it; checkpoints and cache stay on disk.</exception>
@@ -154,7 +155,8 @@ public sealed class SamSemanticSegmentationTrainer : IEstimator<SamSemanticSegme
             Preprocessing = Options.Preprocessing.ToString(),
         });
         return new SamSemanticSegmentationTransformer(
-            model, SamTrainerOptionsRules.ColumnsOf(Options), DeviceName.Resolve(device), Options.PredictionBatchSize, FindEncoder(), Options.Inference);
+            model, SamTrainerOptionsRules.ColumnsOf(Options), DeviceName.Resolve(device), Options.PredictionBatchSize, FindEncoder(), Options.Inference,
+            ModelFiles.WarnIn(_context));
     }
 
     private EncoderFile? FindEncoder()

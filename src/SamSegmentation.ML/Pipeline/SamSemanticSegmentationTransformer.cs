@@ -3,6 +3,7 @@ using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Heads;
+using SamSegmentation.ML.Modeling.Memory;
 using SamSegmentation.ML.Pipeline.Saving;
 using SamSegmentation.ML.Pipeline.Scoring;
 using SamSegmentation.ML.Prediction;
@@ -16,15 +17,35 @@ public sealed class SamSemanticSegmentationTransformer : SegmentationTransformer
 {
     private readonly SegmentationModel _model;
     private readonly torch.Device _device;
+    private readonly int? _askedBatchSize;
+    private readonly Action<ReducedBatch>? _reduced;
 
+    // Shared by all cursors: what one finds out about the device's memory need not be found out again.
+    private readonly SegmentationPredictor _predictor;
+
+    /// <param name="model">The network with its description.</param>
+    /// <param name="columns">The columns that are read and added.</param>
+    /// <param name="device">The device of the network.</param>
+    /// <param name="batchSize">Rows that the network takes at once; null for as many as suit the device.</param>
+    /// <param name="encoder">The checkpoint of the encoder, when the saved model is to leave it out.</param>
+    /// <param name="inference">How the network looks at an image.</param>
+    /// <param name="reduced">Told where the network takes fewer rows at once, because they did not fit the device's memory.</param>
+    /// <param name="owner">The transformer that owns the network; null for this one.</param>
     internal SamSemanticSegmentationTransformer(
-        SegmentationModel model, SegmentationColumns columns, torch.Device device, int batchSize, EncoderFile? encoder,
-        InferenceOptions? inference = null, SamSemanticSegmentationTransformer? owner = null)
-        : base(columns, model.Info.ClassNames, batchSize, inference ?? InferenceOptions.Default, owner)
+        SegmentationModel model, SegmentationColumns columns, torch.Device device, int? batchSize, EncoderFile? encoder,
+        InferenceOptions? inference = null, Action<ReducedBatch>? reduced = null, SamSemanticSegmentationTransformer? owner = null)
+        : base(columns, model.Info.ClassNames, batchSize ?? SegmentationPredictor.DefaultBatchSize(device), inference ?? InferenceOptions.Default, owner)
     {
-        _model = model;
-        _device = device;
+        (_model, _device, _askedBatchSize, _reduced) = (model, device, batchSize, reduced);
         Encoder = encoder;
+        _predictor = new SegmentationPredictor(model.Network, Preprocessing, device)
+        {
+            Inference = Inference,
+            // Of images that take several passes, whose logits are not kept.
+            BatchSize = BatchSize,
+            WithProbabilities = columns.Outputs.HasFlag(SegmentationOutputs.Score),
+            OnReduced = reduced,
+        };
     }
 
     /// <summary>The network's dimensions.</summary>
@@ -52,7 +73,7 @@ public sealed class SamSemanticSegmentationTransformer : SegmentationTransformer
         ThrowIfDisposed();
         var faults = inference.FindFaults();
         return faults.Count == 0
-            ? new SamSemanticSegmentationTransformer(_model, ColumnNames, _device, BatchSize, Encoder, inference, owner: this)
+            ? new SamSemanticSegmentationTransformer(_model, ColumnNames, _device, _askedBatchSize, Encoder, inference, _reduced, owner: this)
             : throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(inference));
     }
 
@@ -65,15 +86,10 @@ public sealed class SamSemanticSegmentationTransformer : SegmentationTransformer
     internal override ImageScorer CreateScorer()
     {
         ThrowIfDisposed();
-        var predictor = new SegmentationPredictor(_model.Network, Preprocessing, _device)
-        {
-            Inference = Inference,
-            // Of images that take several passes, whose logits are not kept.
-            BatchSize = BatchSize,
-            WithProbabilities = ColumnNames.Outputs.HasFlag(SegmentationOutputs.Score),
-        };
-        return new PredictorScorer(predictor, ThrowIfDisposed);
+        return new PredictorScorer(_predictor, ThrowIfDisposed);
     }
+
+    internal override int SavedBatchSize => _askedBatchSize ?? 0;
 
     internal override void Save(ModelSaveContext ctx) => ModelFiles.Save(this, ctx);
 

@@ -69,10 +69,10 @@ public sealed record SamTrainerOptions : IValidatableObject
     /// <value>The default is <see cref="SegmentationOutputs.None"/>.</value>
     public SegmentationOutputs Outputs { get; init; }
 
-    /// <summary>Rows that the trained model takes at once in <c>Transform</c>.</summary>
-    /// <value>The default is 1, which is as fast as more on a CPU; at least 1.</value>
+    /// <summary>Rows that the trained model takes at once in <c>Transform</c>; where they do not fit the device's memory, half as many are tried.</summary>
+    /// <value>The default is null: what suits the device that the model is on, 1 on a CPU, 8 on a GPU. At least 1.</value>
     [Range(1, int.MaxValue)]
-    public int PredictionBatchSize { get; init; } = 1;
+    public int? PredictionBatchSize { get; init; }
 
     /// <summary>How often, and at which sizes, the trained model looks at an image in <c>Transform</c>; training itself does not heed it.</summary>
     /// <value>The default is <see cref="InferenceOptions.Default"/>: one pass.</value>
@@ -264,7 +264,7 @@ public sealed record SamTrainerOptions : IValidatableObject
     public EmbeddingDType EmbeddingDType { get; init; } = TrainingOptions.Default.EmbeddingDType;
 
     /// <inheritdoc cref="TrainingOptions.EncoderBatchSize"/>
-    public int EncoderBatchSize { get; init; } = TrainingOptions.Default.EncoderBatchSize;
+    public int? EncoderBatchSize { get; init; }
 
     /// <summary>
     /// The number format in which the encoder's blocks multiply, in training, for cached embeddings and in the transformer that

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Memory;
 using SamSegmentation.ML.Prediction.Passes;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,9 +18,11 @@ namespace SamSegmentation.ML.Prediction;
 /// </remarks>
 public sealed class SegmentationPredictor
 {
-    private readonly SemanticSam _model;
+    private const string Advice = $"Let the encoder multiply in fewer bits ({nameof(EncoderPrecision)}), or take another device.";
+
     private readonly SamPreprocessor _preprocessor;
     private readonly Device _device;
+    private readonly ImagesAtOnce _atOnce;
 
     /// <summary>Prepares a network for prediction; it is put into evaluation mode and stays the caller's to dispose.</summary>
     /// <param name="model">The network, on <paramref name="device"/>.</param>
@@ -29,29 +33,43 @@ public sealed class SegmentationPredictor
         ArgumentNullException.ThrowIfNull(model);
         NativeAllocator.KeepFreedMemory();
         model.eval();
-        _model = model;
         _device = device ?? CPU;
+        Classes = model.Classes;
+        Network = model.forward;
+        BatchSize = DefaultBatchSize(_device);
         _preprocessor = new SamPreprocessor(model.Config.ImageSize, preprocessing);
     }
 
     /// <summary>The network's number of classes.</summary>
-    public int Classes => _model.Classes;
+    public int Classes { get; }
 
     /// <summary>Whether predictions carry the probabilities of all classes: 4 bytes × classes × height × width.</summary>
     /// <value>The default is false.</value>
     public bool WithProbabilities { get; init; }
 
-    /// <summary>Images that the network takes at once.</summary>
-    /// <value>The default is 1, which is as fast as more on a CPU; at least 1.</value>
+    /// <summary>Images that the network takes at once; where they do not fit the device's memory, half as many are tried.</summary>
+    /// <value>The default is <see cref="DefaultBatchSize"/>; at least 1.</value>
     public int BatchSize
     {
         get;
+        [MemberNotNull(nameof(_atOnce))]
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             field = value;
+            _atOnce = new ImagesAtOnce(value, "the prediction's BatchSize", Advice, batch => OnReduced?.Invoke(batch));
         }
-    } = 1;
+    }
+
+    /// <summary>Called where the network takes fewer images at once from now on, on the thread that predicts.</summary>
+    /// <value>The default is null: nobody is told.</value>
+    public Action<ReducedBatch>? OnReduced { get; init; }
+
+    /// <summary>Images that the network takes at once now: <see cref="BatchSize"/>, or fewer where these did not fit the device's memory.</summary>
+    public int CurrentBatchSize => _atOnce.Count;
+
+    /// <summary>What computes logits of images.</summary>
+    internal Func<Tensor, Tensor> Network { get; init; }
 
     /// <summary>How often, and at which sizes, the network looks at an image.</summary>
     /// <value>The default is <see cref="InferenceOptions.Default"/>: one pass. The passes of an image go into batches too.</value>
@@ -67,9 +85,18 @@ public sealed class SegmentationPredictor
         }
     } = InferenceOptions.Default;
 
+    /// <summary>Images that suit a device where nobody says how many: 1 on the CPU, which is as fast as more, and 8 on a GPU.</summary>
+    /// <param name="device">The device.</param>
+    public static int DefaultBatchSize(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return DeviceMemory.DefaultImages(device);
+    }
+
     /// <summary>Predicts one image.</summary>
     /// <param name="image">The image.</param>
     /// <exception cref="ArithmeticException">The network's output is not finite.</exception>
+    /// <exception cref="InsufficientMemoryException">The device's memory is too small for one image.</exception>
     /// <exception cref="InvalidOperationException">
     /// Probabilities are asked for, and are more than an array can hold; or an image is too large at one of the scales.
     /// </exception>
@@ -88,6 +115,7 @@ public sealed class SegmentationPredictor
     /// <param name="cancellation">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>Each item with its prediction.</returns>
     /// <exception cref="ArithmeticException">The network's output is not finite.</exception>
+    /// <exception cref="InsufficientMemoryException">The device's memory is too small for one image.</exception>
     /// <exception cref="InvalidOperationException">
     /// Probabilities are asked for, and are more than an array can hold; or an image is too large at one of the scales.
     /// </exception>
@@ -138,14 +166,15 @@ public sealed class SegmentationPredictor
     {
         var results = new T[images.Count];
         int[] single = [.. Enumerable.Range(0, images.Count).Where(i => images[i].Prepared is not null)];
-        if (single.Length > 0)
+        _atOnce.ForEach(single.Length, (start, count) =>
         {
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
-            var logits = RunNetwork([.. single.Select(i => images[i].Prepared!)]);
-            for (var i = 0; i < single.Length; i++)
-                results[single[i]] = ofLogits(logits.narrow(0, i, 1), images[single[i]].Prepared!.Geometry);
-        }
+            var some = single.AsSpan(start, count).ToArray();
+            var logits = RunNetwork([.. some.Select(i => images[i].Prepared!)]);
+            for (var i = 0; i < some.Length; i++)
+                results[some[i]] = ofLogits(logits.narrow(0, i, 1), images[some[i]].Prepared!.Geometry);
+        });
         for (var i = 0; i < results.Length; i++)
         {
             if (images[i].Prepared is null)
@@ -157,12 +186,24 @@ public sealed class SegmentationPredictor
     private SegmentationPrediction Average(ImageInput input)
     {
         var scaled = new ScaledImages(input.Image, input.Plan.Size);
-        return new PassAverage(input.Plan, Classes, BatchSize).Run(passes => RunNetwork([.. passes.Select(scaled.Cut)]).cpu(), WithProbabilities);
+        return new PassAverage(input.Plan, Classes, BatchSize).Run(passes => RunPasses([.. passes.Select(scaled.Cut)]), WithProbabilities);
+    }
+
+    // On the CPU.
+    private Tensor RunPasses(PreparedImage[] images)
+    {
+        var parts = new List<Tensor>();
+        _atOnce.ForEach(images.Length, (start, count) =>
+        {
+            using var scope = NewDisposeScope();
+            parts.Add(RunNetwork(images[start..(start + count)]).cpu().MoveToOuterDisposeScope());
+        });
+        return parts.Count == 1 ? parts[0] : cat(parts, 0);
     }
 
     private Tensor RunNetwork(IReadOnlyList<PreparedImage> images)
     {
-        var logits = _model.forward(DeviceTransfer.ToDevice(_preprocessor.ToTensor(images), _device)).to(ScalarType.Float32);
+        var logits = Network(DeviceTransfer.ToDevice(_preprocessor.ToTensor(images), _device)).to(ScalarType.Float32);
         return logits.isfinite().all().ToBoolean()
             ? logits
             : throw new ArithmeticException("The network's output is not finite; check its weights.");

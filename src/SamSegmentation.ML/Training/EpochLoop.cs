@@ -1,6 +1,7 @@
 using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Memory;
 using SamSegmentation.ML.Training.Data;
 using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Optimization;
@@ -55,7 +56,7 @@ internal sealed class EpochLoop : IDisposable
         (_folder, _progress, _cancellation) = (folder, progress, cancellation);
         _optimizer = new StepOptimizer(groups, options);
         var loss = new LossSum(options.Loss, new LossSetting(classes.Count, classes.VoidId, data.Frequencies));
-        _step = new TrainingStep(data.Inputs.Forward, loss, _optimizer, device, options.MicroBatchSize);
+        _step = new TrainingStep(data.Inputs.Forward, loss, _optimizer, device, options.MicroBatchSize, Reduced);
         _average = options.EmaDecay is { } decay ? new WeightAverage(network.Parameters.Select(pair => pair.Parameter), decay) : null;
         _plan = new EpochPlan(options.Seed, data.Training.Count, options.BatchSize, data.Training.Views);
         _batches = new BatchReader(data.Training, data.Inputs, data.Labels, data.Augmenter, classes.VoidId, device);
@@ -233,6 +234,12 @@ internal sealed class EpochLoop : IDisposable
         if (_options.CheckpointEvery is > 0 and var every && _state.Step % every == 0)
             SaveState();
         _progress.Step(epoch, _tally.Steps, _plan.Steps, loss, rate);
+    }
+
+    private void Reduced(ReducedBatch batch)
+    {
+        _log?.Reduced(_state.Step + 1, batch);
+        _progress.Reduced(batch);
     }
 
     private double Factor(long step) => _options.Schedule.Factor(step, (long)_plan.Steps * _options.Epochs);

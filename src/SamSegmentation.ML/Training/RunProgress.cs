@@ -1,3 +1,5 @@
+using SamSegmentation.ML.Modeling.Memory;
+
 namespace SamSegmentation.ML.Training;
 
 /// <summary>Tells a run's progress to whoever wants to know.</summary>
@@ -5,11 +7,13 @@ namespace SamSegmentation.ML.Training;
 /// <param name="epochs">The run's epochs.</param>
 internal sealed class RunProgress(IProgress<TrainingProgress>? listener, int epochs)
 {
+    private TrainingProgress _last = new() { Stage = TrainingStage.Preparing, Epochs = epochs };
+
     public void Stage(TrainingStage stage, int epoch, int done, int? total) =>
-        listener?.Report(new TrainingProgress { Stage = stage, Epoch = epoch, Epochs = epochs, Done = done, Total = total });
+        Report(new TrainingProgress { Stage = stage, Epoch = epoch, Epochs = epochs, Done = done, Total = total });
 
     public void Step(int epoch, int done, int total, double loss, double learningRate) =>
-        listener?.Report(new TrainingProgress
+        Report(new TrainingProgress
         {
             Stage = TrainingStage.Training,
             Epoch = epoch,
@@ -19,6 +23,9 @@ internal sealed class RunProgress(IProgress<TrainingProgress>? listener, int epo
             Loss = loss,
             LearningRate = learningRate,
         });
+
+    /// <summary>Tells, where the run is, of fewer images at once.</summary>
+    public void Reduced(ReducedBatch batch) => listener?.Report(_last with { Reduced = batch });
 
     public void Completed(EpochMetrics metrics) =>
         listener?.Report(new TrainingProgress { Stage = TrainingStage.Saving, Epoch = metrics.Epoch, Epochs = epochs, Completed = metrics });
@@ -33,4 +40,10 @@ internal sealed class RunProgress(IProgress<TrainingProgress>? listener, int epo
             Total = total,
             Resumed = run,
         });
+
+    private void Report(TrainingProgress progress)
+    {
+        _last = progress;
+        listener?.Report(progress);
+    }
 }

@@ -61,6 +61,7 @@ public sealed class SegmentationTrainer
     /// <exception cref="TrainingDivergedException">The loss, a gradient or a weight is no longer finite.</exception>
     /// <exception cref="IOException">The run folder holds a run already, or a file cannot be read or written.</exception>
     /// <exception cref="ResumeException"><see cref="TrainingOptions.Resume"/> is set, and the run was begun with other options or data, or nothing sound is left of it.</exception>
+    /// <exception cref="InsufficientMemoryException">The device's memory is too small for one image at a time, or for the optimiser.</exception>
     /// <exception cref="InvalidOperationException">The device is not there or does not compute in the encoder's precision, or the network is not float32.</exception>
     public TrainingResult Train(
         IEnumerable<LabeledImage> training,
@@ -105,7 +106,7 @@ public sealed class SegmentationTrainer
             {
                 return TrainingData.Prepare(
                     _model, _classes, _options, device, new TensorCache(cache.Path), training, validation,
-                    (stage, done, total) => report.Stage(stage, 0, done, total), cancellation);
+                    (stage, done, total) => report.Stage(stage, 0, done, total), report.Reduced, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {

@@ -5,6 +5,7 @@ using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Training.Augmentation;
 using SamSegmentation.ML.Training.Losses;
 using SamSegmentation.ML.Training.Schedules;
+using TorchSharp;
 
 namespace SamSegmentation.ML.Training;
 
@@ -52,6 +53,7 @@ public sealed record TrainingOptions
     /// <summary>
     /// Images of a step that go through the network at once, with gradients; a step's loss and gradient are still those of
     /// all its images together. Less memory for an encoder that runs in every step, at the price of a second forward pass.
+    /// Where they do not fit the device's memory, half as many are tried.
     /// </summary>
     /// <value>The default is null: all of <see cref="BatchSize"/>. At least 1.</value>
     public int? MicroBatchSize { get; init; }
@@ -226,9 +228,12 @@ public sealed record TrainingOptions
     /// <value>The default is <see cref="Embeddings.EmbeddingDType.Float16"/>.</value>
     public EmbeddingDType EmbeddingDType { get; init; } = EmbeddingDType.Float16;
 
-    /// <summary>Images that the frozen encoder takes at once; more is faster on a GPU and takes more memory.</summary>
-    /// <value>The default is 1; at least 1.</value>
-    public int EncoderBatchSize { get; init; } = 1;
+    /// <summary>
+    /// Images that the frozen encoder takes at once; more is faster on a GPU and takes more memory. Where they do not fit it,
+    /// half as many are tried.
+    /// </summary>
+    /// <value>The default is null: 1 on the CPU, which is as fast as more, and <see cref="BatchSize"/> on a GPU. At least 1.</value>
+    public int? EncoderBatchSize { get; init; }
 
     /// <summary>The number format in which the encoder's blocks multiply, in training and for cached embeddings.</summary>
     /// <value>The default is <see cref="Modeling.EncoderPrecision.Float32"/>; <see cref="Modeling.EncoderPrecision.Float16"/> is for GPUs.</value>
@@ -241,6 +246,14 @@ public sealed record TrainingOptions
     /// <summary>Threads of torch's CPU arithmetic; a setting of the whole process.</summary>
     /// <value>The default is null: torch's own choice. At least 1.</value>
     public int? ThreadCount { get; init; }
+
+    /// <summary>Images that the frozen encoder takes at once on a device.</summary>
+    /// <param name="device">The device.</param>
+    public int DecideEncoderBatchSize(torch.Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return EncoderBatchSize ?? (device.type == DeviceType.CPU ? 1 : BatchSize);
+    }
 
     /// <summary>What a run with these options keeps in its cache.</summary>
     public CachedInputs DecideCachedInputs() => Trained switch

@@ -65,7 +65,8 @@ internal static class TrainingOptionsRules
         MustBeAtLeast(nameof(options.LogEvery), options.LogEvery, 1);
         MustNotBeBlank(nameof(options.CacheFolder), options.CacheFolder);
         MustBeDefined(nameof(options.EmbeddingDType), options.EmbeddingDType);
-        MustBeAtLeast(nameof(options.EncoderBatchSize), options.EncoderBatchSize, 1);
+        if (options.EncoderBatchSize is { } encoded)
+            MustBeAtLeast(nameof(options.EncoderBatchSize), encoded, 1);
         MustBeDefined(nameof(options.EncoderPrecision), options.EncoderPrecision);
         if (!DeviceName.IsValid(options.Device))
             Add(nameof(options.Device), $"'{options.Device}' is not a device; expected auto, cpu, cuda or cuda:N.");

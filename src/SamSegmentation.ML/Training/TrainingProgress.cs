@@ -1,3 +1,5 @@
+using SamSegmentation.ML.Modeling.Memory;
+
 namespace SamSegmentation.ML.Training;
 
 /// <summary>How far a training run has come.</summary>
@@ -26,6 +28,12 @@ public sealed record TrainingProgress
 
     /// <summary>The epoch that has just ended; given once for each, after its files are written.</summary>
     public EpochMetrics? Completed { get; init; }
+
+    /// <summary>
+    /// That fewer images than were asked for go through the network at once from now on, because they did not fit the device's
+    /// memory; given once for each time.
+    /// </summary>
+    public ReducedBatch? Reduced { get; init; }
 
     /// <summary>Where a run goes on that was taken up again; given once, before its first step.</summary>
     public ResumedRun? Resumed { get; init; }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using SamSegmentation.ML.Modeling.Memory;
 using SamSegmentation.ML.Pipeline.Fitting;
 using SamSegmentation.ML.Training;
 using Xunit;
@@ -28,6 +29,21 @@ public sealed class FitReportTests
         Assert.Equal(3, progress.Headers);
         Assert.Equal([null, 2], Assert.Single(progress.Checkpoints));
         Assert.Same(epoch, Assert.Single(told));
+    }
+
+    [Fact]
+    public void Report_FewerImagesAtOnce_IsAWarning()
+    {
+        var context = new MLContext();
+        var messages = new List<string>();
+        context.Log += (_, e) => messages.Add(e.Message);
+        using (var log = ((IHostEnvironment)context).Start("test"))
+        {
+            new FitReport(log, new RecordingChannel(), null).Report(
+                new TrainingProgress { Stage = TrainingStage.Training, Epoch = 1, Epochs = 5, Reduced = new ReducedBatch("MicroBatchSize", 8, 4, "CUDA out of memory.") });
+        }
+
+        Assert.Contains(messages, text => text.Contains("Kind=Warning", StringComparison.Ordinal) && text.Contains("8 images at once do not fit", StringComparison.Ordinal));
     }
 
     private sealed class RecordingChannel : IProgressChannel

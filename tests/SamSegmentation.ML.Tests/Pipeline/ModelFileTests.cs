@@ -108,6 +108,21 @@ public sealed class ModelFileTests : IDisposable
         Assert.Contains(Chain(error), e => e is FormatException && e.Message.Contains("version", StringComparison.OrdinalIgnoreCase));
     }
 
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData(1, 1)]
+    [InlineData(3, 3)]
+    public void Load_AnyBatchSize_IsTheOneThatWasAskedForOrTheDevices(int? asked, int saved)
+    {
+        using (var model = TinyTransformer.Create(batchSize: asked))
+            _context.Model.Save(model, _scenes.Load(_context).Schema, Zip);
+
+        using var loaded = (SamSemanticSegmentationTransformer)_context.Model.Load(Zip, out var _);
+
+        Assert.Equal((asked ?? SegmentationPredictor.DefaultBatchSize(ModelFiles.DeviceOf(_context)), saved), (loaded.BatchSize, loaded.SavedBatchSize));
+        Assert.Equal(loaded.SavedBatchSize, loaded.WithInference(new() { Flip = true }).SavedBatchSize);
+    }
+
     [Fact]
     public void Load_WeightsAreMissing_SaysSo()
     {

@@ -11,7 +11,7 @@ namespace SamSegmentation.ML.Tests.Pipeline;
 internal static class TinyTransformer
 {
     public static SamSemanticSegmentationTransformer Create(
-        SegmentationOutputs outputs = SegmentationOutputs.None, int batchSize = 2, string image = "Image", IReadOnlyList<string>? names = null,
+        SegmentationOutputs outputs = SegmentationOutputs.None, int? batchSize = 2, string image = "Image", IReadOnlyList<string>? names = null,
         InferenceOptions? inference = null)
     {
         names ??= SceneFolder.Classes.Names;

@@ -48,6 +48,18 @@ public sealed class RunLogTests : IDisposable
     }
 
     [Fact]
+    public void Reduced_FewerImagesAtOnce_IsALineOfItsOwn()
+    {
+        using (var folder = ML.Training.Runs.RunFolder.Claim(_folder.Root, resume: false))
+        using (var log = new ML.Training.Runs.RunLog(folder, Options))
+            log.Reduced(7, new ML.Modeling.Memory.ReducedBatch("MicroBatchSize", 8, 4, "CUDA out of memory."));
+
+        var line = Assert.Single(Lines("memory"));
+        Assert.Equal((7, 8, 4), (line.GetProperty("step").GetInt32(), line.GetProperty("from").GetInt32(), line.GetProperty("to").GetInt32()));
+        Assert.Equal(("MicroBatchSize", "CUDA out of memory."), (line.GetProperty("option").GetString(), line.GetProperty("reason").GetString()));
+    }
+
+    [Fact]
     public void Train_Validated_LogsEveryClassAndTheConfusion()
     {
         var metrics = TinyRun.Train(_model, Options, validation: TinyRun.ValidationSet).Epochs[0].Validation!;

@@ -290,6 +290,14 @@ public sealed class TrainingOptionsHonouredTests : IDisposable
         Assert.Equal([0, 4, 8], done.Distinct());
     }
 
+    [Theory]
+    [InlineData(null, "cpu", 1)]
+    [InlineData(null, "cuda:1", 6)]
+    [InlineData(3, "cpu", 3)]
+    [InlineData(3, "cuda", 3)]
+    public void DecideEncoderBatchSize_ADevice_IsWhatWasAskedForOrSuitsIt(int? asked, string name, int expected) =>
+        Assert.Equal(expected, new TrainingOptions { BatchSize = 6, EncoderBatchSize = asked }.DecideEncoderBatchSize(device(name)));
+
     [Fact]
     public void EncoderPrecision_BFloat16_IsTheEncodersAndHasItsOwnEmbeddings()
     {

@@ -37,8 +37,8 @@ internal static class PredictionKnobs
     public static IEnumerable<Knob<SamSegSettings>> Batches { get; } =
     [
         Define(
-            "batch_size", "Images that the network takes at once in evaluation and prediction.",
-            ValueKinds.Integer(1), prediction => prediction.BatchSize, (prediction, value) => prediction with { BatchSize = value }, "--inference-batch-size"),
+            "batch_size", "Images that the network takes at once in evaluation and prediction; none is 1 on the CPU and 8 on a GPU.",
+            ValueKinds.Optional(ValueKinds.Integer(1)), prediction => prediction.BatchSize, (prediction, value) => prediction with { BatchSize = value }, "--inference-batch-size"),
     ];
 
     /// <summary>How often, and at which sizes, the network looks at an image.</summary>

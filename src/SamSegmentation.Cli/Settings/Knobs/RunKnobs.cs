@@ -76,7 +76,7 @@ internal static class RunKnobs
             ValueKinds.Choice(("float16", EmbeddingDType.Float16), ("float32", EmbeddingDType.Float32)),
             options => options.EmbeddingDType, (options, value) => options with { EmbeddingDType = value }, nameof(TrainingOptions.EmbeddingDType), "--embedding-dtype"),
         SamSegKnobs.OfTraining(
-            "embeddings.encoder_batch_size", "Images that the frozen encoder takes at once.",
-            ValueKinds.Integer(1), options => options.EncoderBatchSize, (options, value) => options with { EncoderBatchSize = value }, nameof(TrainingOptions.EncoderBatchSize)),
+            "embeddings.encoder_batch_size", "Images that the frozen encoder takes at once; none is 1 on the CPU and training's batch size on a GPU.",
+            ValueKinds.Optional(ValueKinds.Integer(1)), options => options.EncoderBatchSize, (options, value) => options with { EncoderBatchSize = value }, nameof(TrainingOptions.EncoderBatchSize)),
     ];
 }

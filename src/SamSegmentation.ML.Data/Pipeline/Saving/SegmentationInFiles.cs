@@ -16,11 +16,13 @@ internal static class SegmentationInFiles
         foreach (var name in columns.OutputNames.Prepend(columns.Image))
             ctx.SaveNonEmptyString(name);
         ctx.Writer.Write((int)columns.Outputs);
-        ctx.Writer.Write(transformer.BatchSize);
+        ctx.Writer.Write(transformer.SavedBatchSize);
     }
 
+    /// <param name="ctx">Where it is read.</param>
+    /// <param name="leastRows">The fewest rows in a batch that mean something: 0 where the device may decide.</param>
     /// <exception cref="FormatException">The file is damaged.</exception>
-    public static (SegmentationColumns Columns, int BatchSize) Read(ModelLoadContext ctx)
+    public static (SegmentationColumns Columns, int BatchSize) Read(ModelLoadContext ctx, int leastRows = 1)
     {
         var columns = new SegmentationColumns
         {
@@ -34,7 +36,7 @@ internal static class SegmentationInFiles
             Outputs = (SegmentationOutputs)ctx.Reader.ReadInt32(),
         };
         var batchSize = ctx.Reader.ReadInt32();
-        if ((columns.Outputs & ~SegmentationOutputs.All) != 0 || batchSize < 1)
+        if ((columns.Outputs & ~SegmentationOutputs.All) != 0 || batchSize < leastRows)
             throw new FormatException($"Corrupt model file: outputs {(int)columns.Outputs}, batches of {batchSize}.");
         return (columns, batchSize);
     }

@@ -19,6 +19,8 @@ internal sealed class FitReport(IChannel log, IProgressChannel channel, Action<E
         _current = value;
         if (value.Stage != _stage || value.Epoch != _epoch)
             Begin(value);
+        if (value.Reduced is { } fewer)
+            log.Warning(MessageSensitivity.None, fewer.ToString());
         if (value.Resumed is { } run)
             GoOn(run);
         if (value.Completed is { } epoch)

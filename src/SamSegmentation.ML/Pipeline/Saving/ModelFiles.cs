@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using SamSegmentation.ML.Checkpoints;
+using SamSegmentation.ML.Modeling.Memory;
 using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Pipeline.Fitting;
 using SamSegmentation.ML.Pipeline.Saving;
@@ -35,6 +36,13 @@ internal static class ModelFiles
     /// <summary>The context's seed; null when it has none.</summary>
     public static int? SeedOf(IHostEnvironment env) => ((IHostEnvironmentInternal)env).Seed;
 
+    /// <summary>Tells a context of fewer rows at once.</summary>
+    public static Action<ReducedBatch> WarnIn(IHostEnvironment env) => batch =>
+    {
+        using var channel = env.Start(SegmentationLoader);
+        channel.Warning(MessageSensitivity.None, batch.ToString());
+    };
+
     /// <summary>The device that the context names.</summary>
     public static torch.Device DeviceOf(IHostEnvironment env)
     {
@@ -46,8 +54,8 @@ internal static class ModelFiles
     /// <summary>
     /// Writes a segmentation transformer. The component, all numbers little-endian, a text as its index (int32) in the
     /// component's table of strings: texts — the names of the columns image, predicted label, height, width, score, mask
-    /// image, overlay; int32 — the outputs on request, as flags; int32 — rows in a batch; byte — 1 when the encoder is in the
-    /// file; if 0, two texts — SHA-256 and path of the encoder's checkpoint; since 0x00010002, of the inference options:
+    /// image, overlay; int32 — the outputs on request, as flags; int32 — rows in a batch, 0 (since 0x00010003) for as many
+    /// as suit the device; byte — 1 when the encoder is in the file; if 0, two texts — SHA-256 and path of the encoder's checkpoint; since 0x00010002, of the inference options:
     /// int32 — window; double — overlap; byte — flip; int32 — number of scales; a double each. Beside it, the stream "Weights": the network,
     /// or all of it but the encoder, as safetensors with its description (<see cref="SamCheckpoint.WriteModel"/>).
     /// </summary>
@@ -70,15 +78,18 @@ internal static class ModelFiles
     // A change that old readers cannot read raises the number and adds to the list.
     // 0x00010001: the first.
     // 0x00010002: the inference options.
+    // 0x00010003: 0 rows in a batch.
     public static VersionInfo SegmentationVersion { get; } = new(
         modelSignature: "SAM SSEG",
-        verWrittenCur: WithInference,
-        verReadableCur: WithInference,
+        verWrittenCur: WithDevicesRows,
+        verReadableCur: WithDevicesRows,
         verWeCanReadBack: 0x00010001,
         loaderAssemblyName: AssemblyName,
         loaderSignature: SegmentationLoader);
 
     public const uint WithInference = 0x00010002;
+
+    private const uint WithDevicesRows = 0x00010003;
 }
 
 /// <summary>Reads what <see cref="ModelFiles"/> wrote; ML.NET finds <c>Create</c> by its name and parameters.</summary>
@@ -87,14 +98,14 @@ internal static class SegmentationReader
     private static SamSemanticSegmentationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ctx.CheckAtModel(ModelFiles.SegmentationVersion);
-        var (columns, batchSize) = SegmentationInFiles.Read(ctx);
+        var (columns, batchSize) = SegmentationInFiles.Read(ctx, leastRows: 0);
         EncoderFile? encoder = null;
         if (!ctx.Reader.ReadBoolean() && ctx.LoadNonEmptyString() is var hash)
             encoder = new EncoderFile(ctx.LoadNonEmptyString(), hash);
         var inference = ctx.Header.ModelVerWritten >= ModelFiles.WithInference ? InferenceInFiles.Read(ctx.Reader) : InferenceOptions.Default;
         var device = ModelFiles.DeviceOf(env);
         var model = SegmentationInFiles.ReadStream(ctx, ModelFiles.Weights, weights => Load(env, weights, encoder, device));
-        return new SamSemanticSegmentationTransformer(model, columns, device, batchSize, encoder, inference);
+        return new SamSemanticSegmentationTransformer(model, columns, device, batchSize == 0 ? null : batchSize, encoder, inference, ModelFiles.WarnIn(env));
     }
 
     // A tensor is read at its place when its turn comes, which the archive's stream need not allow: it goes to a file first.

@@ -1,5 +1,5 @@
 using SamSegmentation.ML.Embeddings;
-using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Memory;
 using SamSegmentation.ML.Training.Augmentation;
 using static TorchSharp.torch;
 

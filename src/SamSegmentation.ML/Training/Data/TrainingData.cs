@@ -3,6 +3,7 @@ using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Memory;
 using SamSegmentation.ML.Reports.Images;
 using SamSegmentation.ML.Training.Augmentation;
 using SamSegmentation.ML.Training.Losses;
@@ -59,7 +60,8 @@ internal sealed class TrainingData
 
     public StoredSet? Validation { get; }
 
-    /// <summary>Passes over both sets once; progress is told the stage, how many images are done, and of how many.</summary>
+    /// <summary>Passes over both sets once; progress is told the stage, how many images are done, and of how many,
+    /// and <paramref name="reduced"/> where the encoder takes fewer at once than it should.</summary>
     /// <exception cref="DatasetException">A set is empty, or one of its samples cannot be used.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; what was computed stays in the cache.</exception>
     public static TrainingData Prepare(
@@ -71,10 +73,11 @@ internal sealed class TrainingData
         IEnumerable<LabeledImage> training,
         IEnumerable<LabeledImage>? validation,
         Action<TrainingStage, int, int?> progress,
+        Action<ReducedBatch> reduced,
         CancellationToken cancellation)
     {
         var labels = new LabelStore(cache, classes.VoidId, options.ReuseCache);
-        var (inputs, encoderHash) = MakeInputs(model, options, device, cache);
+        var (inputs, encoderHash) = MakeInputs(model, options, device, cache, reduced);
         // Without a folder there is nowhere to show them.
         var images = new LoggedImages(options.RunFolder is null ? 0 : options.ImagesLogged);
         var photos = options.RunFolder is null || options.ReportImages == 0 ? null : new PhotoStore(cache);
@@ -102,7 +105,8 @@ internal sealed class TrainingData
             inputs.Fill(samples, new SampleCheck(name, classes), labels, look, views, (done, total) => progress(stage, done, total), cancellation);
     }
 
-    private static (InputStore Inputs, string? EncoderHash) MakeInputs(SemanticSam model, TrainingOptions options, Device device, TensorCache cache)
+    private static (InputStore Inputs, string? EncoderHash) MakeInputs(
+        SemanticSam model, TrainingOptions options, Device device, TensorCache cache, Action<ReducedBatch> reduced)
     {
         var cached = options.DecideCachedInputs();
         // Below it nothing is trained, so that nothing below it needs gradients; and the head sees no block below it.
@@ -114,7 +118,12 @@ internal sealed class TrainingData
                 options.Trained == TrainedParts.Everything ? null : WeightsHash.Compute(model.image_encoder));
         }
         var recipe = new EmbeddingRecipe(model, options.Preprocessing, options.EmbeddingDType, cached == CachedInputs.BlockInputs ? firstTrained : null);
-        var pass = new EmbeddingPass(model, recipe, cache, device) { BatchSize = options.EncoderBatchSize, ReuseCache = options.ReuseCache };
+        var pass = new EmbeddingPass(model, recipe, cache, device)
+        {
+            BatchSize = options.DecideEncoderBatchSize(device),
+            ReuseCache = options.ReuseCache,
+            OnReduced = reduced,
+        };
         return (new EmbeddingStore(model, pass, cache), recipe.EncoderHash);
     }
 }

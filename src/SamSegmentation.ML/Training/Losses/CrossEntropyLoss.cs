@@ -1,4 +1,4 @@
-using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Memory;
 using TorchSharp;
 using static TorchSharp.torch;
 

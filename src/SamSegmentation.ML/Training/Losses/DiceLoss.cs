@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Memory;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Losses;

@@ -15,7 +15,7 @@ internal sealed record RunIdentity
         nameof(TrainingOptions.RunFolder), nameof(TrainingOptions.Resume), nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.SaveModel),
         nameof(TrainingOptions.CacheFolder), nameof(TrainingOptions.ReuseCache), nameof(TrainingOptions.ImagesLogged), nameof(TrainingOptions.ReportImages),
         nameof(TrainingOptions.LogEvery),
-        nameof(TrainingOptions.Device), nameof(TrainingOptions.ThreadCount),
+        nameof(TrainingOptions.Device), nameof(TrainingOptions.ThreadCount), nameof(TrainingOptions.EncoderBatchSize), nameof(TrainingOptions.MicroBatchSize),
     ];
 
     /// <summary>The options, as the run folder holds them.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Memory;
 using SamSegmentation.ML.Reports.Pictures;
 using SamSegmentation.ML.Training.Data;
 using SamSegmentation.ML.Training.Logging;
@@ -12,7 +13,8 @@ namespace SamSegmentation.ML.Training.Runs;
 
 /// <summary>
 /// What a run reports into its folder: TensorBoard events for people, JSON lines for programs. Each line has an
-/// <c>event</c>: <c>start</c>, <c>step</c>, <c>epoch</c> and <c>end</c> or <c>failure</c>, and <c>resume</c> where a run went on;
+/// <c>event</c>: <c>start</c>, <c>step</c>, <c>epoch</c> and <c>end</c> or <c>failure</c>, <c>resume</c> where a run went on,
+/// and <c>memory</c> where it took fewer images at once;
 /// docs/training.md lists their keys.
 /// </summary>
 internal sealed class RunLog : IDisposable
@@ -79,6 +81,10 @@ internal sealed class RunLog : IDisposable
 
     /// <summary>Tells that a run goes on whose log is there.</summary>
     public void Resumed(ResumedRun run) => _lines.Write(new { Event = "resume", Time = _clock.GetUtcNow(), run.Epochs, run.Step, run.Warnings });
+
+    /// <summary>Tells that fewer images go through the network at once from a step on.</summary>
+    public void Reduced(long step, ReducedBatch batch) =>
+        _lines.Write(new { Event = "memory", Time = _clock.GetUtcNow(), Step = step, batch.Option, batch.From, batch.To, batch.Reason });
 
     /// <summary>Shows a step again whose events are hidden, because its epoch's validation, with the same number, is still to come.</summary>
     /// <inheritdoc cref="Step"/>

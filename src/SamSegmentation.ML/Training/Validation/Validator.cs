@@ -2,7 +2,7 @@ using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Imaging;
-using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Memory;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Training.Data;
 using SamSegmentation.ML.Training.Losses;

@@ -1,9 +1,9 @@
-using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Memory;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
-namespace SamSegmentation.ML.Tests.Modeling;
+namespace SamSegmentation.ML.Tests.Modeling.Memory;
 
 [Collection(LiveTensors.Alone)]
 public sealed class DeviceTransferTests

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SamSegmentation.ML.Modeling;
+namespace SamSegmentation.ML.Modeling.Memory;
 
 /// <summary>
 /// The way of tensors from the processor's memory to the network's device. To a GPU they go through page-locked memory, from

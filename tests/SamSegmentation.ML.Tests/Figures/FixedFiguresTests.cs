@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using SamSegmentation.Bench.Subjects;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Embeddings;
@@ -31,7 +30,7 @@ public sealed class FixedFiguresTests : IDisposable
             .. Decoder("vit_b", SamConfig.VitB), .. Network(), .. CacheEntries("vit_b", SamConfig.VitB),
         ];
 
-        Assert.True(Stored().SequenceEqual(lines), $"figures.txt holds other figures; found:\n{string.Join('\n', lines)}");
+        Assert.True(StoredFigures.All("figures.txt").SequenceEqual(lines), $"figures.txt holds other figures; found:\n{string.Join('\n', lines)}");
     }
 
     private static IEnumerable<string> Operations(string name, SamConfig config)
@@ -73,11 +72,4 @@ public sealed class FixedFiguresTests : IDisposable
     }
 
     private static string Line(string name, double value) => $"{name}: {value.ToString("F0", CultureInfo.InvariantCulture)}";
-
-    private static string[] Stored()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("figures.txt")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-    }
 }

@@ -5,6 +5,7 @@
 // for libtorch's symbols: they cut a product into pieces for libtorch's threads and let BLAS do each with one thread.
 #include "Products.h"
 
+#include "Counting.h"
 #include "Native.h"
 #include "Threads.h"
 
@@ -45,6 +46,7 @@ template <typename T>
 void shared(
     Gemm<T>* serial, const char* ta, const char* tb, const int* m, const int* n, const int* k, const T* alpha, const T* a,
     const int* lda, const T* b, const int* ldb, const T* beta, T* c, const int* ldc) {
+    tsc::count_product(*m, *n, *k);
     const bool by_columns = *n >= *m;
     const int64_t extent = by_columns ? *n : *m;
     const int64_t threads = at::get_num_threads();

@@ -32,7 +32,7 @@ internal sealed class NetworkScorer(OnnxNetwork network, InferenceOptions infere
         if (image.Prepared is { } prepared)
             return new ImageLogits(Run(prepared), prepared.Geometry);
         var scaled = new ScaledImages(image.Image, image.Plan.Size);
-        return new FinishedOutput(new LogitAverage(image.Plan, _classes).Run(pass => Run(scaled.Cut(pass)), withProbabilities));
+        return new FinishedOutput(new LogitAverage(image.Plan, _classes, batchSize: 1).Run(passes => [Run(scaled.Cut(passes[0]))], withProbabilities));
     }
 
     private LogitSquare Run(PreparedImage image)

@@ -3,6 +3,7 @@ using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Memory;
+using SamSegmentation.ML.Prediction.Logits;
 using SamSegmentation.ML.Prediction.Passes;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -149,69 +150,51 @@ public sealed class SegmentationPredictor
     /// it; of others it averages, with probabilities if <see cref="WithProbabilities"/> says so.
     /// </summary>
     /// <exception cref="ArithmeticException">The network's output is not finite.</exception>
-    internal ImageOutput[] Compute(IReadOnlyList<ImageInput> images) => ForEach<ImageOutput>(
-        images,
-        (logits, geometry) => new ImageLogits(TensorLogits.Of(logits), geometry),
-        prediction => new FinishedOutput(prediction));
-
-    private SegmentationPrediction[] PredictBatch(IReadOnlyList<ImageInput> images) => ForEach(
-        images,
-        (logits, geometry) => WithProbabilities
-            ? WithAllClasses(logits, geometry)
-            : new SegmentationPrediction(PixelClassifier.Classify(TensorLogits.Of(logits), geometry), null),
-        prediction => prediction);
-
-    // Images of one pass share a run of the network; the others have theirs one after another.
-    private T[] ForEach<T>(IReadOnlyList<ImageInput> images, Func<Tensor, ImageGeometry, T> ofLogits, Func<SegmentationPrediction, T> ofAverage)
+    internal ImageOutput[] Compute(IReadOnlyList<ImageInput> images)
     {
-        var results = new T[images.Count];
+        var outputs = new ImageOutput[images.Count];
         int[] single = [.. Enumerable.Range(0, images.Count).Where(i => images[i].Prepared is not null)];
-        _atOnce.ForEach(single.Length, (start, count) =>
-        {
-            using var scope = NewDisposeScope();
-            using var noGradient = no_grad();
-            var some = single.AsSpan(start, count).ToArray();
-            var logits = RunNetwork([.. some.Select(i => images[i].Prepared!)]);
-            for (var i = 0; i < some.Length; i++)
-                results[some[i]] = ofLogits(logits.narrow(0, i, 1), images[some[i]].Prepared!.Geometry);
-        });
-        for (var i = 0; i < results.Length; i++)
-        {
-            if (images[i].Prepared is null)
-                results[i] = ofAverage(Average(images[i]));
-        }
-        return results;
+        PreparedImage[] prepared = [.. single.Select(i => images[i].Prepared!)];
+        var logits = RunNetwork(prepared);
+        for (var i = 0; i < single.Length; i++)
+            outputs[single[i]] = new ImageLogits(logits[i], prepared[i].Geometry);
+        // Images of one pass share a run of the network; the others have theirs one after another.
+        for (var i = 0; i < outputs.Length; i++)
+            outputs[i] ??= new FinishedOutput(Average(images[i]));
+        return outputs;
+    }
+
+    private SegmentationPrediction[] PredictBatch(IReadOnlyList<ImageInput> images) => [.. Compute(images).Select(Finish)];
+
+    private SegmentationPrediction Finish(ImageOutput output)
+    {
+        if (!WithProbabilities)
+            return new SegmentationPrediction(output.Classify(), null);
+        var (labels, probabilities) = output.ClassifyWithProbabilities();
+        return new SegmentationPrediction(labels, probabilities);
     }
 
     private SegmentationPrediction Average(ImageInput input)
     {
         var scaled = new ScaledImages(input.Image, input.Plan.Size);
-        return new PassAverage(input.Plan, Classes, BatchSize).Run(passes => RunPasses([.. passes.Select(scaled.Cut)]), WithProbabilities);
+        return new LogitAverage(input.Plan, Classes, BatchSize).Run(passes => RunNetwork([.. passes.Select(scaled.Cut)]), WithProbabilities);
     }
 
-    // On the CPU.
-    private Tensor RunPasses(PreparedImage[] images)
+    // As many images at once as the device's memory holds.
+    private LogitSquare[] RunNetwork(PreparedImage[] images)
     {
-        var parts = new List<Tensor>();
+        var results = new LogitSquare[images.Length];
         _atOnce.ForEach(images.Length, (start, count) =>
         {
             using var scope = NewDisposeScope();
-            parts.Add(RunNetwork(images[start..(start + count)]).cpu().MoveToOuterDisposeScope());
+            using var noGradient = no_grad();
+            var input = DeviceTransfer.ToDevice(_preprocessor.ToTensor(images[start..(start + count)]), _device);
+            var logits = Network(input).to(ScalarType.Float32);
+            if (!logits.isfinite().all().ToBoolean())
+                throw new ArithmeticException("The network's output is not finite; check its weights.");
+            for (var i = 0; i < count; i++)
+                results[start + i] = TensorLogits.Of(logits.narrow(0, i, 1));
         });
-        return parts.Count == 1 ? parts[0] : cat(parts, 0);
-    }
-
-    private Tensor RunNetwork(IReadOnlyList<PreparedImage> images)
-    {
-        var logits = Network(DeviceTransfer.ToDevice(_preprocessor.ToTensor(images), _device)).to(ScalarType.Float32);
-        return logits.isfinite().all().ToBoolean()
-            ? logits
-            : throw new ArithmeticException("The network's output is not finite; check its weights.");
-    }
-
-    private static SegmentationPrediction WithAllClasses(Tensor logits, ImageGeometry geometry)
-    {
-        var (labels, probabilities) = PixelClassifier.ClassifyWithProbabilities(TensorLogits.Of(logits), geometry);
-        return new SegmentationPrediction(labels, probabilities);
+        return results;
     }
 }

@@ -109,14 +109,17 @@ public sealed class AveragedPredictionTests
     }
 
     [Fact]
-    public void Predict_WeightsThatAreNotFinite_Fails()
+    public void Predict_WeightsThatAreNotFinite_FailsAndLeavesNoTensorAlive()
     {
         using var model = TinyNetwork.Create();
         using (no_grad())
             model.image_encoder.get_parameter("pos_embed")!.fill_(float.NaN);
         var predictor = new SegmentationPredictor(model, Preprocessing.Sam) { Inference = _all };
+        var before = LiveTensors.Count();
 
         Assert.Contains("not finite", Assert.Throws<ArithmeticException>(() => predictor.Predict(Noise(20, 20))).Message);
+
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     private static RgbImage Mirror(RgbImage image)

@@ -4,8 +4,8 @@ using SamSegmentation.ML.Prediction.Passes;
 namespace SamSegmentation.ML.Prediction.Logits;
 
 /// <summary>
-/// Averages the softmax probabilities of an image's passes at the image's own size, for a network without tensors of ours. The
-/// image is done in bands from top to bottom, and the network runs on a window when the first band that it crosses is reached.
+/// Averages the softmax probabilities of an image's passes at the image's own size. The image is done in bands from top to
+/// bottom, and the network runs on a window when the first band that it crosses is reached.
 /// </summary>
 /// <remarks>
 /// Memory, beside the image, its scaled copies (3 bytes a pixel) and the result: the logits of the windows that cross one band, and
@@ -13,18 +13,19 @@ namespace SamSegmentation.ML.Prediction.Logits;
 /// </remarks>
 /// <param name="plan">The passes.</param>
 /// <param name="classes">The network's classes.</param>
+/// <param name="batchSize">Windows that the network takes at once.</param>
 /// <param name="bandValues">The values of a band: classes × rows × width.</param>
-internal sealed class LogitAverage(InferencePlan plan, int classes, long bandValues = 1 << 22)
+internal sealed class LogitAverage(InferencePlan plan, int classes, int batchSize, long bandValues = 1 << 22)
 {
     private float[] _sum = [];
     private float[] _upsampled = [];
     private float[] _wide = [];
 
     /// <summary>Runs all passes.</summary>
-    /// <param name="run">The network.</param>
+    /// <param name="run">The network: each pass's logits.</param>
     /// <param name="withProbabilities">Whether the result has probabilities.</param>
     /// <exception cref="InvalidOperationException">Probabilities are asked for, and are more than an array can hold.</exception>
-    public SegmentationPrediction Run(Func<InferencePass, LogitSquare> run, bool withProbabilities)
+    public SegmentationPrediction Run(Func<IReadOnlyList<InferencePass>, IReadOnlyList<LogitSquare>> run, bool withProbabilities)
     {
         var map = new LabelMap(plan.Height, plan.Width);
         var probabilities = withProbabilities ? ProbabilityArray.Create(classes, plan.Height, plan.Width) : null;
@@ -34,8 +35,12 @@ internal sealed class LogitAverage(InferencePlan plan, int classes, long bandVal
         for (var top = 0; top < plan.Height; top += bandRows)
         {
             var rows = Math.Min(bandRows, plan.Height - top);
-            for (; next < plan.Passes.Count && plan.Passes[next].Rows.First < top + rows; next++)
-                open.Add((plan.Passes[next], run(plan.Passes[next])));
+            while (next < plan.Passes.Count && plan.Passes[next].Rows.First < top + rows)
+            {
+                InferencePass[] batch = [.. plan.Passes.Skip(next).Take(batchSize)];
+                open.AddRange(batch.Zip(run(batch)));
+                next += batch.Length;
+            }
             var sum = Room(ref _sum, classes * rows * plan.Width);
             sum.Clear();
             foreach (var (pass, logits) in open)

@@ -29,19 +29,4 @@ internal sealed record AxisWindow(int Own, int Scaled, int Start, int Length, in
         var centre = (from + i + 0.5) * Scaled / Own - Start;
         return (mirrored ? Length - centre : centre) * cells / size - 0.5;
     });
-
-    /// <summary><see cref="Places"/> as a matrix.</summary>
-    /// <returns>The first cell that is needed, how many, and count × those weights.</returns>
-    /// <inheritdoc cref="Places" path="/param"/>
-    public (int FirstCell, int Cells, float[] Weights) Interpolate(int from, int count, int cells, int size, bool mirrored)
-    {
-        var places = Places(from, count, cells, size, mirrored);
-        var weights = new float[(long)count * places.Needed];
-        for (var i = 0; i < count; i++)
-        {
-            weights[(long)i * places.Needed + places.Near[i] - places.First] += places.NearWeights[i];
-            weights[(long)i * places.Needed + places.Far[i] - places.First] += places.FarWeights[i];
-        }
-        return (places.First, places.Needed, weights);
-    }
 }

@@ -64,12 +64,13 @@ internal sealed class Validator(
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var logits = inputs.Forward(DeviceTransfer.ToDevice(input, device)).to(ScalarType.Float32);
+        var output = new ImageLogits(TensorLogits.Of(logits), geometry);
         if (loss.PlainCrossEntropy is not null)
         {
-            var (prediction, sum) = PixelClassifier.ClassifyAgainst(TensorLogits.Of(logits), geometry, truth, classes.VoidId);
+            var (prediction, sum) = output.ClassifyAgainst(truth, classes.VoidId);
             return (prediction, sum, truth.Ids.Length - truth.Ids.AsSpan().Count((ushort)classes.VoidId));
         }
         var target = TrainingTarget.Of(truth, geometry, classes.VoidId);
-        return (PixelClassifier.Classify(TensorLogits.Of(logits), geometry), loss.Measure(logits, [target]) * target.ValidPixels, target.ValidPixels);
+        return (output.Classify(), loss.Measure(logits, [target]) * target.ValidPixels, target.ValidPixels);
     }
 }

@@ -98,17 +98,18 @@ public sealed class AxisWindowsTests
     }
 
     [Fact]
-    public void Interpolate_CellPerPixel_TakesEachPixelsOwnCell()
+    public void Places_CellPerPixel_AreEachPixelsOwnCell()
     {
         var window = AxisWindows.Cover(40, 40, Size, 0.5)[1];
 
-        var (first, cells, weights) = window.Interpolate(window.First + 2, 3, Size, Size, mirrored: false);
-        var mirrored = window.Interpolate(window.First + 2, 3, Size, Size, mirrored: true);
+        var places = window.Places(window.First + 2, 3, Size, Size, mirrored: false);
+        var mirrored = window.Places(window.First + 2, 3, Size, Size, mirrored: true);
 
-        Assert.Equal((2, 4), (first, cells));
-        Assert.Equal([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], weights);
-        Assert.Equal((Size - 5, 4), (mirrored.FirstCell, mirrored.Cells));
-        Assert.Equal([0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0], mirrored.Weights);
+        Assert.Equal((2, 4), (places.First, places.Needed));
+        Assert.Equal([2, 3, 4], places.Near);
+        Assert.Equal((Size - 5, 4), (mirrored.First, mirrored.Needed));
+        Assert.Equal([Size - 3, Size - 4, Size - 5], mirrored.Near);
+        Assert.All([places, mirrored], one => Assert.Equal([1, 1, 1, 0, 0, 0], one.NearWeights.Concat(one.FarWeights)));
     }
 
     private static IEnumerable<(int Own, int Scaled)> Sides()

@@ -2,37 +2,45 @@ using Microsoft.Playwright;
 
 namespace SamSegmentation.Samples.Tests.Web;
 
-/// <summary>A headless browser of this machine.</summary>
-internal static class Browser
+/// <summary>
+/// A headless browser of this machine. It has one window at a time: the keyboard, and a dialog that it opens, belong to the one
+/// that has the focus.
+/// </summary>
+internal sealed class Browser : IAsyncDisposable
 {
     // Debian's, and what other systems call them.
     private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"];
 
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private IBrowserContext? _window;
+
+    private Browser(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
+
     /// <summary>Starts it.</summary>
     /// <exception cref="InvalidOperationException">There is none on the PATH.</exception>
-    public static Task<IBrowser> LaunchAsync(IPlaywright playwright)
+    public static async Task<Browser> LaunchAsync()
     {
         var path = Find() ?? throw new InvalidOperationException($"A browser is needed: expected one of {string.Join(", ", s_names)} on the PATH, found none (apt-get install chromium).");
-        return playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = ["--no-sandbox", "--disable-gpu"] });
+        var playwright = await Playwright.CreateAsync();
+        return new Browser(playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = ["--no-sandbox", "--disable-gpu"] }));
     }
 
-    /// <summary>Opens the file dialog of the element that has the focus, with the keyboard.</summary>
-    /// <returns>The dialog.</returns>
-    public static async Task<IFileChooser> OpenDialogByKeyAsync(this IPage page)
+    /// <summary>Closes the window before, if there is one, and opens another with workers and files of its own.</summary>
+    /// <param name="width">Its width in pixels.</param>
+    /// <param name="height">Its height in pixels.</param>
+    public async Task<IPage> OpenWindowAsync(int width, int height)
     {
-        // A page that has not been painted yet swallows keys; and the dialog is caught only after the browser has been told to.
-        var chosen = new TaskCompletionSource<IFileChooser>(TaskCreationOptions.RunContinuationsAsynchronously);
-        page.FileChooser += (_, chooser) => chosen.TrySetResult(chooser);
-        await page.EvaluateAsync("() => new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted)))");
-        await page.Keyboard.PressAsync("Enter");
-        return await chosen.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        if (_window is not null)
+            await _window.CloseAsync();
+        _window = await _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
+        return await _window.NewPageAsync();
     }
 
-    /// <summary>Saves what a page is like at this moment, for people to look at, where they ask for it.</summary>
-    public static async Task PhotographAsync(this IPage page, string name)
+    public async ValueTask DisposeAsync()
     {
-        if (Environment.GetEnvironmentVariable("SAMSEG_SCREENSHOTS") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+        await _browser.CloseAsync();
+        _playwright.Dispose();
     }
 
     private static string? Find() =>

@@ -15,19 +15,13 @@ public sealed class ReportPageTests : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("samseg-report-").FullName;
     private readonly List<string> _requests = [];
     private readonly List<string> _errors = [];
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private Browser? _browser;
 
-    public async ValueTask InitializeAsync()
-    {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Browser.LaunchAsync(_playwright);
-    }
+    public async ValueTask InitializeAsync() => _browser = await Browser.LaunchAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await _browser!.CloseAsync();
-        _playwright!.Dispose();
+        await _browser!.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -67,7 +61,7 @@ public sealed class ReportPageTests : IAsyncLifetime
     {
         var path = Path.Combine(_folder, "report.html");
         Write(path);
-        var page = await _browser!.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = 3000 } });
+        var page = await _browser!.OpenWindowAsync(width, 3000);
         page.Request += (_, request) => _requests.Add(request.Url);
         page.PageError += (_, error) => _errors.Add(error);
         await page.GotoAsync(new Uri(path).AbsoluteUri);

@@ -14,9 +14,7 @@ public sealed partial class WebDemoServer : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("samseg-web-").FullName;
     private readonly Lazy<Task> _started;
     private Process? _process;
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
-    private IPage? _page;
+    private Browser? _browser;
 
     public WebDemoServer() => _started = new Lazy<Task>(StartAsync);
 
@@ -29,10 +27,7 @@ public sealed partial class WebDemoServer : IAsyncLifetime
     public async Task<IPage> OpenAsync(int width = 1100, int height = 800)
     {
         await _started.Value;
-        // One window at a time: the keyboard, and a dialog that it opens, belong to the one that has the focus.
-        if (_page is not null)
-            await _page.CloseAsync();
-        var page = _page = await _browser!.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
+        var page = await _browser!.OpenWindowAsync(width, height);
         await page.GotoAsync(Address);
         return page;
     }
@@ -40,8 +35,7 @@ public sealed partial class WebDemoServer : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)
-            await _browser.CloseAsync();
-        _playwright?.Dispose();
+            await _browser.DisposeAsync();
         if (_process is { HasExited: false })
         {
             _process.Kill(entireProcessTree: true);
@@ -71,8 +65,7 @@ public sealed partial class WebDemoServer : IAsyncLifetime
             throw new InvalidOperationException($"The server did not start: {await errors}");
         // What it writes must be taken, or it stops when the pipe is full.
         _ = _process.StandardOutput.ReadToEndAsync();
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Browser.LaunchAsync(_playwright);
+        _browser = await Browser.LaunchAsync();
     }
 
     private static string ProgramPath()

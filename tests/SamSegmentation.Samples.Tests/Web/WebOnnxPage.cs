@@ -19,9 +19,7 @@ public sealed class WebOnnxPage : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("samseg-onnx-").FullName;
     private readonly Lazy<Task> _started;
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
-    private IBrowserContext? _context;
+    private Browser? _browser;
 
     public WebOnnxPage() => _started = new Lazy<Task>(StartAsync);
 
@@ -38,12 +36,8 @@ public sealed class WebOnnxPage : IAsyncLifetime
     public async Task<IPage> OpenAsync(IReadOnlyDictionary<string, byte[]>? files = null, string query = "", int width = 1100, int height = 800)
     {
         await _started.Value;
-        // A context for each: its worker and its files are its own. One at a time: the keyboard belongs to the one that has the focus.
-        if (_context is not null)
-            await _context.CloseAsync();
-        var context = _context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height } });
-        var page = await context.NewPageAsync();
-        await context.RouteAsync("**/*", route => AnswerAsync(route, files ?? new Dictionary<string, byte[]>()));
+        var page = await _browser!.OpenWindowAsync(width, height);
+        await page.Context.RouteAsync("**/*", route => AnswerAsync(route, files ?? new Dictionary<string, byte[]>()));
         await page.GotoAsync(Site + query);
         return page;
     }
@@ -51,8 +45,7 @@ public sealed class WebOnnxPage : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)
-            await _browser.CloseAsync();
-        _playwright?.Dispose();
+            await _browser.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -61,8 +54,7 @@ public sealed class WebOnnxPage : IAsyncLifetime
         Model = SmallModel.WriteTo(_folder);
         using (var model = SegmentationModel.Load(Model))
             OnnxExporter.Export(model.Network, model.Info, Path.Combine(_folder, "model.onnx"));
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Browser.LaunchAsync(_playwright);
+        _browser = await Browser.LaunchAsync();
     }
 
     private async Task AnswerAsync(IRoute route, IReadOnlyDictionary<string, byte[]> files)

@@ -5,9 +5,9 @@ namespace SamSegmentation.ML.Prediction.Passes;
 /// float32 shares that add up to 1.
 /// </summary>
 /// <param name="Near">The cell before a pixel's centre, or the first one.</param>
-/// <param name="Far">The cell after it, or the last one.</param>
-/// <param name="NearWeights">The share of the cell before.</param>
-/// <param name="FarWeights">The share of the cell after.</param>
+/// <param name="Far">The cell after it; the same as before at the last one.</param>
+/// <param name="NearWeights">The share of the cell before; 1 where both are the same.</param>
+/// <param name="FarWeights">The share of the cell after; 0 where both are the same.</param>
 internal sealed record CellPlaces(int[] Near, int[] Far, float[] NearWeights, float[] FarWeights)
 {
     /// <summary>How many pixels.</summary>
@@ -32,7 +32,7 @@ internal sealed record CellPlaces(int[] Near, int[] Far, float[] NearWeights, fl
             var cell = Math.Max(0, place(i));
             near[i] = Math.Min((int)cell, cells - 1);
             far[i] = Math.Min(near[i] + 1, cells - 1);
-            var share = cell - near[i];
+            var share = far[i] == near[i] ? 0 : cell - near[i];
             (nearWeights[i], farWeights[i]) = ((float)(1 - share), (float)share);
         }
         return new CellPlaces(near, far, nearWeights, farWeights);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using SamSegmentation.ML.Prediction.Passes;
 using SamSegmentation.ML.Training.Data;
 
 namespace SamSegmentation.ML.Training.Losses;
@@ -16,7 +17,7 @@ internal sealed class FusedImage : IDisposable
     private readonly int _voidId;
     private readonly float[] _classWeights;
     private readonly double _scale;
-    private readonly BilinearAxis _rows;
+    private readonly CellPlaces _rows;
     private readonly float[] _scratch;
     private readonly int[] _labels;
     private readonly float[] _weights;
@@ -35,14 +36,17 @@ internal sealed class FusedImage : IDisposable
         (_classes, _height, _width) = ((int)shape[^3], (int)shape[^2], (int)shape[^1]);
         (_target, _voidId, _classWeights, _scale) = (target, voidId, classWeights, scale);
         var geometry = target.Geometry;
-        _rows = new BilinearAxis(_height, geometry.Size, geometry.ContentHeight);
-        var columns = new BilinearAxis(_width, geometry.Size, geometry.ContentWidth);
+        _rows = Places(_height, geometry.ContentHeight);
+        var columns = Places(_width, geometry.ContentWidth);
         (_near, _far) = (new FusedRow(_classes, columns), new FusedRow(_classes, columns));
         var pixels = FusedRow.Groups(geometry.ContentWidth) * Vector<float>.Count;
         _scratch = new float[_classes * Vector<float>.Count];
         _labels = new int[pixels];
         _weights = new float[pixels];
         _ids = new int[pixels];
+
+        // Bilinear interpolation with align_corners: false.
+        CellPlaces Places(int cells, int content) => CellPlaces.Of(content, cells, i => (i + 0.5) * ((double)cells / geometry.Size) - 0.5);
     }
 
     /// <summary>Computes the loss.</summary>
@@ -54,11 +58,11 @@ internal sealed class FusedImage : IDisposable
     {
         var sum = 0.0;
         var pixels = _target.Geometry.ContentWidth;
-        for (var y = 0; y < _rows.Near.Length; y++)
+        for (var y = 0; y < _rows.Count; y++)
         {
             HoldRows(y, logits, gradient);
             ReadLabels(y);
-            sum += ComputeRow(_rows.Share[y], ids.Length > 0);
+            sum += ComputeRow(_rows.FarWeights[y], ids.Length > 0);
             for (var x = 0; x < pixels && ids.Length > 0; x++)
                 ids[y * pixels + x] = (ushort)_ids[x];
         }

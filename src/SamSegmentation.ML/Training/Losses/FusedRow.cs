@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using SamSegmentation.ML.Prediction.Passes;
 
 namespace SamSegmentation.ML.Training.Losses;
 
@@ -10,15 +11,15 @@ namespace SamSegmentation.ML.Training.Losses;
 internal sealed class FusedRow : IDisposable
 {
     private readonly int _classes;
-    private readonly BilinearAxis _columns;
+    private readonly CellPlaces _columns;
 
     /// <summary>Makes an empty row.</summary>
     /// <param name="classes">Number of classes.</param>
     /// <param name="columns">From cells to the row's pixels.</param>
-    public FusedRow(int classes, BilinearAxis columns)
+    public FusedRow(int classes, CellPlaces columns)
     {
         (_classes, _columns) = (classes, columns);
-        Length = Groups(columns.Near.Length) * classes * Vector<float>.Count;
+        Length = Groups(columns.Count) * classes * Vector<float>.Count;
         Values = ArrayPool<float>.Shared.Rent(Length);
         Gradients = ArrayPool<float>.Shared.Rent(Length);
         // Pixels behind the last one are computed too; they must be numbers, and count for nothing.
@@ -48,7 +49,7 @@ internal sealed class FusedRow : IDisposable
     public void Load(int row, ReadOnlySpan<float> logits, int height, int width)
     {
         Row = row;
-        var (near, far, share) = (_columns.Near, _columns.Far, _columns.Share);
+        var (near, far, share) = (_columns.Near, _columns.Far, _columns.FarWeights);
         for (var c = 0; c < _classes; c++)
         {
             var cells = logits.Slice((c * height + row) * width, width);
@@ -89,7 +90,7 @@ internal sealed class FusedRow : IDisposable
     // Sums stay in registers as long as the pixels lie between the same two cells.
     private void FlushClass(int c, Span<float> cells)
     {
-        var (near, far, share) = (_columns.Near, _columns.Far, _columns.Share);
+        var (near, far, share) = (_columns.Near, _columns.Far, _columns.FarWeights);
         var (at, toNear, toFar) = (0, 0f, 0f);
         for (int start = 0, position = c * Vector<float>.Count; start < near.Length; start += Vector<float>.Count, position += _classes * Vector<float>.Count)
         {

@@ -75,7 +75,7 @@ public sealed class RunLogTests : IDisposable
         }
         var (step, value) = Assert.Single(Values()["eval/confusion"]);
         Assert.Equal(2, step);
-        Assert.Equal(ML.Reports.Pictures.ConfusionPicture.Draw(metrics).Pixels, RgbImage.Decode(value.Message(4).Bytes(4)).Pixels);
+        Assert.Equal(ML.Reports.Pictures.ConfusionPicture.Draw(metrics.ClassNames, metrics.ConfusionMatrix).Pixels, RgbImage.Decode(value.Message(4).Bytes(4)).Pixels);
     }
 
     [Fact]

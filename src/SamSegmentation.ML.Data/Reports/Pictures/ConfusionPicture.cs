@@ -1,5 +1,4 @@
 using System.Globalization;
-using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Imaging;
 
 namespace SamSegmentation.ML.Reports.Pictures;
@@ -23,14 +22,15 @@ internal static class ConfusionPicture
     private static readonly (byte R, byte G, byte B) s_dark = (8, 38, 94);
 
     /// <summary>Draws the matrix; names and shares in percent are written where a cell has room for them.</summary>
-    /// <param name="metrics">The counts and the names; at most <see cref="MaxClasses"/> classes.</param>
-    public static RgbImage Draw(SegmentationMetrics metrics)
+    /// <param name="classNames">The names; at most <see cref="MaxClasses"/> classes.</param>
+    /// <param name="counts">Pixels <c>[truth][prediction]</c>.</param>
+    public static RgbImage Draw(IReadOnlyList<string> classNames, IReadOnlyList<IReadOnlyList<long>> counts)
     {
-        var classes = metrics.ClassNames.Count;
+        var classes = classNames.Count;
         var cell = CellSide(classes);
         var scale = cell >= 40 ? 2 : 1;
         var line = PixelFont.Height * scale;
-        var names = cell >= PixelFont.Height + 1 ? metrics.ClassNames.Select(name => PixelFont.Fit(name, LongestName)).ToArray() : null;
+        var names = cell >= PixelFont.Height + 1 ? classNames.Select(name => PixelFont.Fit(name, LongestName)).ToArray() : null;
         var nameLength = names is null ? 0 : names.Max(name => name.Length) * PixelFont.Advance * scale + Gap;
         // A title, names, and the matrix, with room for the titles of a matrix that is smaller than they are.
         var start = Gap + line + Gap + nameLength;
@@ -46,7 +46,7 @@ internal static class ConfusionPicture
                 canvas.Write(names[id], start - Gap - names[id].Length * PixelFont.Advance * scale, middle, scale, s_ink);
                 canvas.WriteUpwards(names[id], middle, start - Gap, scale, s_ink);
             }
-            DrawRow(canvas, metrics, id, start, cell, scale);
+            DrawRow(canvas, counts[id], id, start, cell, scale);
         }
         return canvas.ToImage();
     }
@@ -64,10 +64,10 @@ internal static class ConfusionPicture
         _ => 1,
     };
 
-    private static void DrawRow(PixelCanvas canvas, SegmentationMetrics metrics, int truth, int start, int cell, int scale)
+    private static void DrawRow(PixelCanvas canvas, IReadOnlyList<long> counts, int truth, int start, int cell, int scale)
     {
-        var all = metrics.PerClassPixels[truth];
-        for (var prediction = 0; prediction < metrics.ClassNames.Count; prediction++)
+        var all = counts.Sum();
+        for (var prediction = 0; prediction < counts.Count; prediction++)
         {
             var (left, top) = (start + cell * prediction, start + cell * truth);
             // A thin line between cells, where they are large enough.
@@ -77,7 +77,7 @@ internal static class ConfusionPicture
                 canvas.Fill(left, top, filled, filled, s_absent);
                 continue;
             }
-            var share = (double)metrics.ConfusionMatrix[truth][prediction] / all;
+            var share = (double)counts[prediction] / all;
             canvas.Fill(left, top, filled, filled, ColorOf(share));
             var percent = Math.Round(100 * share).ToString(CultureInfo.InvariantCulture);
             var length = (percent.Length * PixelFont.Advance - 1) * scale;

@@ -1,4 +1,3 @@
-using SamSegmentation.ML.Evaluation;
 using SamSegmentation.ML.Reports.Html;
 using SamSegmentation.ML.Reports.Pictures;
 
@@ -56,13 +55,7 @@ internal static class ConfusionMap
 
     private static Markup Picture(IReadOnlyList<string> classNames, IReadOnlyList<IReadOnlyList<long>> counts)
     {
-        var matrix = new long[classNames.Count, classNames.Count];
-        for (var truth = 0; truth < classNames.Count; truth++)
-        {
-            for (var prediction = 0; prediction < classNames.Count; prediction++)
-                matrix[truth, prediction] = counts[truth][prediction];
-        }
-        var png = ConfusionPicture.Draw(new SegmentationMetrics(matrix, classNames)).EncodePng();
+        var png = ConfusionPicture.Draw(classNames, counts).EncodePng();
         return Markup.Of($"""<img class="matrix" alt="The confusion matrix of {classNames.Count} classes" src="data:image/png;base64,{Convert.ToBase64String(png)}">""");
     }
 }

@@ -128,7 +128,7 @@ internal sealed class RunLog : IDisposable
                     _board.AddScalar($"eval/IoU/{name}", value, epoch.Step);
             }
             if (metrics.ClassNames.Count <= ConfusionPicture.MaxClasses)
-                _board.AddImage("eval/confusion", ConfusionPicture.Draw(metrics), epoch.Step);
+                _board.AddImage("eval/confusion", ConfusionPicture.Draw(metrics.ClassNames, metrics.ConfusionMatrix), epoch.Step);
         }
         _board.Flush();
     }

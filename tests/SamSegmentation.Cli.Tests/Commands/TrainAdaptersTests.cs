@@ -6,33 +6,13 @@ namespace SamSegmentation.Cli.Tests.Commands;
 /// <summary>samseg with adapters: trained, evaluated from both kinds of files, inspected, gone on with.</summary>
 public sealed class TrainAdaptersTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly string _voc;
-    private readonly string _classes;
-    private readonly string _config;
-    private readonly string _sam;
+    private readonly TinyTraining _training = new("""
+          trained: decoder-and-adapters
+          optimizer: { learning_rate: 0.003 }
+          adapters: { bottleneck_width: 3, bottleneck_scale: 0.5 }
+        """);
 
-    public TrainAdaptersTests()
-    {
-        _voc = TinyScenes.Voc(_folder);
-        _classes = _folder.Write("classes.txt", TinyScenes.ClassNames);
-        _config = _folder.Write("train.yaml", TinyNetwork.Yaml + """
-            training:
-              trained: decoder-and-adapters
-              epochs: 2
-              batch_size: 3
-              optimizer: { learning_rate: 0.003 }
-              schedule: { warmup_steps: 0 }
-              adapters: { bottleneck_width: 3, bottleneck_scale: 0.5 }
-            embeddings: { dtype: float32 }
-
-            """);
-        _sam = TinyNetwork.WriteSam(_folder, "sam.safetensors");
-    }
-
-    private string Run => _folder.PathOf("run");
-
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _training.Dispose();
 
     [Fact]
     public async Task Train_Adapters_AreInBothFilesAndAreInspected()
@@ -42,13 +22,12 @@ public sealed class TrainAdaptersTests : IDisposable
         Assert.Equal((0, ""), (trained.Code, trained.Error));
         Assert.Contains("adapters    LoRA of rank 2, alpha 3 and AdaptFormer of width 3, scale 0.5, from block 1 on", trained.Output, StringComparison.Ordinal);
         Assert.Contains("cached      what enters block 1 of the encoder", trained.Output, StringComparison.Ordinal);
-        var (best, model) = (Path.Combine(Run, "best.safetensors"), Path.Combine(Run, "model.safetensors"));
-        string[] evaluate = ["evaluate", "--data", _voc, "--classes", _classes];
-        var whole = await SamSeg.RunAsync([.. evaluate, "--model", model]);
-        var parts = await SamSeg.RunAsync([.. evaluate, "--model", best, "--encoder-checkpoint", _sam]);
+        var (best, model) = (_training.Written("best.safetensors"), _training.Written("model.safetensors"));
+        var whole = await _training.EvaluateAsync("--model", model);
+        var parts = await _training.EvaluateAsync("--model", best, "--encoder-checkpoint", _training.Sam);
         Assert.Equal((0, ""), (whole.Code, whole.Error));
-        Assert.Equal(Table(whole), Table(parts));
-        Assert.Contains(Table(whole), trained.Output, StringComparison.Ordinal);
+        Assert.Equal(TinyTraining.Table(whole), TinyTraining.Table(parts));
+        Assert.Contains(TinyTraining.Table(whole), trained.Output, StringComparison.Ordinal);
 
         var text = await SamSeg.RunAsync("inspect", best);
         Assert.Contains("adapters       LoRA of rank 2, alpha 3 and AdaptFormer of width 3, scale 0.5, from block 1 on", text.Output, StringComparison.Ordinal);
@@ -63,10 +42,10 @@ public sealed class TrainAdaptersTests : IDisposable
     public async Task Train_FromACheckpointWithAdapters_GoesOnWithThemOrSaysThatItHasOthers()
     {
         await Train("--adapter-kind", "adaptformer");
-        string[] start = ["--checkpoint", Path.Combine(Run, "last.safetensors"), "--encoder-checkpoint", _sam];
+        string[] start = ["--checkpoint", _training.Written("last.safetensors"), "--encoder-checkpoint", _training.Sam];
 
-        var same = await SamSeg.RunAsync([.. Arguments, .. start, "--adapter-kind", "adaptformer", "--run-folder", _folder.PathOf("more")]);
-        var other = await SamSeg.RunAsync([.. Arguments, .. start, "--adapter-kind", "both", "--run-folder", _folder.PathOf("other")]);
+        var same = await _training.TrainAsync([.. start, "--adapter-kind", "adaptformer", "--run-folder", _training.Folder.PathOf("more")]);
+        var other = await _training.TrainAsync([.. start, "--adapter-kind", "both", "--run-folder", _training.Folder.PathOf("other")]);
 
         Assert.Equal((0, ""), (same.Code, same.Error));
         Assert.Equal(2, other.Code);
@@ -84,13 +63,8 @@ public sealed class TrainAdaptersTests : IDisposable
 
         Assert.Equal(2, run.Code);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Run));
+        Assert.False(Directory.Exists(_training.Run));
     }
 
-    private string[] Arguments => ["train", "--config", _config, "--data", _voc, "--classes", _classes];
-
-    private Task<SamSeg> Train(params string[] args) => SamSeg.RunAsync([.. Arguments, "--checkpoint", _sam, "--run-folder", Run, .. args]);
-
-    // The table of classes, which both commands write alike.
-    private static string Table(SamSeg run) => run.Output[run.Output.IndexOf("id  class", StringComparison.Ordinal)..];
+    private Task<SamSeg> Train(params string[] args) => _training.TrainAsync(["--checkpoint", _training.Sam, .. args]);
 }

@@ -6,31 +6,9 @@ namespace SamSegmentation.Cli.Tests.Commands;
 /// <summary>samseg with each head: trained, evaluated from both kinds of files, inspected, gone on with.</summary>
 public sealed class TrainHeadTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly string _voc;
-    private readonly string _classes;
-    private readonly string _config;
-    private readonly string _sam;
+    private readonly TinyTraining _training = new("  optimizer: { learning_rate: 0.003 }");
 
-    public TrainHeadTests()
-    {
-        _voc = TinyScenes.Voc(_folder);
-        _classes = _folder.Write("classes.txt", TinyScenes.ClassNames);
-        _config = _folder.Write("train.yaml", TinyNetwork.Yaml + """
-            training:
-              epochs: 2
-              batch_size: 3
-              optimizer: { learning_rate: 0.003 }
-              schedule: { warmup_steps: 0 }
-            embeddings: { dtype: float32 }
-
-            """);
-        _sam = TinyNetwork.WriteSam(_folder, "sam.safetensors");
-    }
-
-    private string Run => _folder.PathOf("run");
-
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _training.Dispose();
 
     [Theory]
     [InlineData("mask_decoder with features of blocks 0, 1", "mask_decoder", "--feature-blocks", "0,1")]
@@ -45,13 +23,12 @@ public sealed class TrainHeadTests : IDisposable
         Assert.Equal((0, ""), (trained.Code, trained.Error));
         Assert.Contains($", head {head}, 3 classes, from ", trained.Output, StringComparison.Ordinal);
         Assert.Equal(part == "semantic_head", trained.Output.Contains("; the head starts from random weights", StringComparison.Ordinal));
-        var (best, model) = (Path.Combine(Run, "best.safetensors"), Path.Combine(Run, "model.safetensors"));
-        string[] evaluate = ["evaluate", "--data", _voc, "--classes", _classes];
-        var whole = await SamSeg.RunAsync([.. evaluate, "--model", model]);
-        var parts = await SamSeg.RunAsync([.. evaluate, "--model", best, "--encoder-checkpoint", _sam]);
+        var (best, model) = (_training.Written("best.safetensors"), _training.Written("model.safetensors"));
+        var whole = await _training.EvaluateAsync("--model", model);
+        var parts = await _training.EvaluateAsync("--model", best, "--encoder-checkpoint", _training.Sam);
         Assert.Equal((0, ""), (whole.Code, whole.Error));
-        Assert.Equal(Table(whole), Table(parts));
-        Assert.Contains(Table(whole), trained.Output, StringComparison.Ordinal);
+        Assert.Equal(TinyTraining.Table(whole), TinyTraining.Table(parts));
+        Assert.Contains(TinyTraining.Table(whole), trained.Output, StringComparison.Ordinal);
 
         var text = await SamSeg.RunAsync("inspect", best);
         Assert.Contains($"head           {head}\n", text.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
@@ -66,12 +43,11 @@ public sealed class TrainHeadTests : IDisposable
     public async Task Train_FromATrainedHead_GoesOnWithItOrSaysThatAnotherStartsAnew()
     {
         await Train("--head", "aspp", "--head-width", "12");
-        var model = Path.Combine(Run, "model.safetensors");
+        var model = _training.Written("model.safetensors");
 
-        var same = await SamSeg.RunAsync([.. Arguments, "--checkpoint", model, "--run-folder", _folder.PathOf("same")]);
-        var other = await SamSeg.RunAsync([.. Arguments, "--checkpoint", model, "--head", "pyramid_pooling", "--run-folder", _folder.PathOf("other")]);
-        var part = await SamSeg.RunAsync(
-            [.. Arguments, "--checkpoint", Path.Combine(Run, "last.safetensors"), "--encoder-checkpoint", _sam, "--head", "linear", "--run-folder", _folder.PathOf("part")]);
+        var same = await _training.TrainAsync(["--checkpoint", model, "--run-folder", _training.Folder.PathOf("same")]);
+        var other = await _training.TrainAsync(["--checkpoint", model, "--head", "pyramid_pooling", "--run-folder", _training.Folder.PathOf("other")]);
+        var part = await _training.TrainAsync(["--checkpoint", _training.Written("last.safetensors"), "--encoder-checkpoint", _training.Sam, "--head", "linear", "--run-folder", _training.Folder.PathOf("part")]);
 
         Assert.Equal((0, ""), (same.Code, same.Error));
         Assert.Contains($", head aspp of width 12, 3 classes, from {model}\n", same.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
@@ -84,8 +60,8 @@ public sealed class TrainHeadTests : IDisposable
     [Fact]
     public async Task Embed_FeatureBlocks_FindsThemForTraining()
     {
-        string[] head = ["--head", "linear", "--feature-blocks", "0,1", "--cache-folder", _folder.PathOf("cache")];
-        string[] start = ["--config", _config, "--data", _voc, "--classes", _classes, "--checkpoint", _sam];
+        string[] head = ["--head", "linear", "--feature-blocks", "0,1", "--cache-folder", _training.Folder.PathOf("cache")];
+        string[] start = ["--config", _training.Config, .. _training.Data, "--checkpoint", _training.Sam];
         var first = await SamSeg.RunAsync(["embed", .. start, .. head]);
         var again = await SamSeg.RunAsync(["embed", .. start, .. head, "--head", "aspp"]);
         var fewer = await SamSeg.RunAsync(["embed", .. start, .. head[..^4], "--feature-blocks", "0", .. head[^2..]]);
@@ -107,13 +83,8 @@ public sealed class TrainHeadTests : IDisposable
 
         Assert.Equal(2, run.Code);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Run));
+        Assert.False(Directory.Exists(_training.Run));
     }
 
-    private string[] Arguments => ["train", "--config", _config, "--data", _voc, "--classes", _classes];
-
-    private Task<SamSeg> Train(params string[] args) => SamSeg.RunAsync([.. Arguments, "--checkpoint", _sam, "--run-folder", Run, .. args]);
-
-    // The table of classes, which both commands write alike.
-    private static string Table(SamSeg run) => run.Output[run.Output.IndexOf("id  class", StringComparison.Ordinal)..];
+    private Task<SamSeg> Train(params string[] args) => _training.TrainAsync(["--checkpoint", _training.Sam, .. args]);
 }

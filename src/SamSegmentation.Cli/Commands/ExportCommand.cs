@@ -19,8 +19,8 @@ internal static class ExportCommand
         var file = new Option<string>("--output") { Description = "The ONNX file that is written.", HelpName = "FILE", DefaultValueFactory = _ => "model.onnx" };
         var form = Choice("--form", OnnxForm.Complete, "What it holds: all from pixels to class ids, encoder and head together, or one of them.");
         var precision = Choice("--precision", OnnxPrecision.Float32, "How it stores weights; float16 halves the file.");
-        var height = Pixels("--height", "Height of the images that the complete form takes, in pixels; the side of the network's input if it is not given.");
-        var width = Pixels("--width", "Width of those images in pixels.");
+        var height = PositiveOption.Create("--height", "Height of the images that the complete form takes, in pixels; the side of the network's input if it is not given.");
+        var width = PositiveOption.Create("--width", "Width of those images in pixels.");
         var probabilities = new Option<bool>("--probabilities") { Description = "Let the complete form give the probabilities of all classes too." };
         var command = new Command("export", "Write a trained model as one ONNX file, for programs without libtorch.") { file, form, precision, height, width, probabilities };
         var options = new SettingsOptions(command, SamSegKnobs.OfExport);
@@ -70,20 +70,6 @@ internal static class ExportCommand
             if (result.GetValueOrDefault<string>() is var found && !names.Contains(found!))
                 result.AddError($"{name}: expected one of {string.Join(", ", names)}{Spelling.DidYouMean(found!, names)}, found '{found}'");
         });
-        return option;
-    }
-
-    private static Option<int?> Pixels(string name, string description)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.CustomParser = result =>
-        {
-            var text = string.Join(' ', result.Tokens);
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) && pixels > 0)
-                return pixels;
-            result.AddError($"{name}: expected an integer of at least 1, found '{text}'");
-            return null;
-        };
         return option;
     }
 }

@@ -19,9 +19,9 @@ internal static class InspectAugmentationCommand
     public static Command Create(CommandOutput output)
     {
         var file = new Option<string>("--output") { Description = "The PNG that is written.", HelpName = "FILE", DefaultValueFactory = _ => "augmentation.png" };
-        var count = Positive("--count", 4, "Training images that are shown, from the first on.");
-        var variants = Positive("--variants", 5, "Variations of each: those of the first epochs or, with --views, the views after the image itself.");
-        var side = Positive("--side", 160, "The longest side of an image in the picture, in pixels; smaller images keep their size.");
+        var count = PositiveOption.Create("--count", "Training images that are shown, from the first on.", 4);
+        var variants = PositiveOption.Create("--variants", "Variations of each: those of the first epochs or, with --views, the views after the image itself.", 5);
+        var side = PositiveOption.Create("--side", "The longest side of an image in the picture, in pixels; smaller images keep their size.", 160);
         var command = new Command("augmentation", "Write a picture of training images and what augmentation makes of them, with their masks over them.") { file, count, variants, side };
         var options = new SettingsOptions(command, SamSegKnobs.OfInspectAugmentation);
         command.SetAction(async (parsed, cancellation) =>
@@ -38,17 +38,6 @@ internal static class InspectAugmentationCommand
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static Option<int> Positive(string name, int standard, string description)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-                result.AddError($"{name}: expected an integer of at least 1, found '{string.Join(' ', result.Tokens)}'");
-        });
-        return option;
     }
 
     private static (int Images, int Columns) Fill(

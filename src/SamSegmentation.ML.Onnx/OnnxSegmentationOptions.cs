@@ -36,32 +36,31 @@ public sealed record OnnxSegmentationOptions
     public int? ThreadCount { get; init; }
 
     /// <summary>Lists everything that makes these options unusable.</summary>
-    /// <returns>One sentence a fault, beginning with the property's name; empty when the options are sound.</returns>
-    public IReadOnlyList<string> FindFaults()
+    /// <returns>Empty when the options are sound.</returns>
+    public IReadOnlyList<OptionFault> FindFaults()
     {
-        var faults = new List<string>();
+        var faults = new List<OptionFault>();
         if (Columns is null)
-            faults.Add($"{nameof(Columns)}: is null; it must name the columns.");
+            faults.Add(nameof(Columns), "is null; it must name the columns.");
         else if ((Columns.Outputs & ~SegmentationOutputs.All) != 0)
-            faults.Add($"{nameof(Columns)}.{nameof(Columns.Outputs)}: is {Columns.Outputs}; it must be some of {string.Join(", ", Enum.GetNames<SegmentationOutputs>())}.");
+            faults.Add($"{nameof(Columns)}.{nameof(Columns.Outputs)}", $"is {Columns.Outputs}; it must be some of {string.Join(", ", Enum.GetNames<SegmentationOutputs>())}.");
         else
             CheckNames(Columns, faults);
-        if (BatchSize < 1)
-            faults.Add($"{nameof(BatchSize)}: is {BatchSize}; it must be at least 1.");
+        faults.MustBeAtLeast(nameof(BatchSize), BatchSize, 1);
         if (ThreadCount is < 1)
-            faults.Add($"{nameof(ThreadCount)}: is {ThreadCount}; it must be at least 1, or null.");
+            faults.Add(nameof(ThreadCount), $"is {ThreadCount}; it must be at least 1, or null.");
         if (Inference is null)
-            faults.Add($"{nameof(Inference)}: is null; it must say how often the network looks at an image.");
+            faults.Add(nameof(Inference), "is null; it must say how often the network looks at an image.");
         else
-            faults.AddRange(Inference.FindFaults().Select(fault => $"{nameof(Inference)}.{fault}"));
+            faults.AddWithin(nameof(Inference), Inference.FindFaults());
         return faults;
     }
 
-    private static void CheckNames(SegmentationColumns columns, List<string> faults)
+    private static void CheckNames(SegmentationColumns columns, List<OptionFault> faults)
     {
         if (string.IsNullOrWhiteSpace(columns.Image) || columns.OutputNames.Any(string.IsNullOrWhiteSpace))
-            faults.Add($"{nameof(Columns)}: a column's name is blank.");
-        faults.AddRange(columns.OutputNames.GroupBy(name => name).Where(same => same.Count() > 1).Select(same =>
-            $"{nameof(Columns)}: {same.Count()} outputs have the name '{same.Key}'."));
+            faults.Add(nameof(Columns), "a column's name is blank.");
+        foreach (var same in columns.OutputNames.GroupBy(name => name).Where(same => same.Count() > 1))
+            faults.Add(nameof(Columns), $"{same.Count()} outputs have the name '{same.Key}'.");
     }
 }

@@ -34,7 +34,7 @@ public sealed class OnnxSemanticSegmentationTransformer : SegmentationTransforme
     {
         ArgumentNullException.ThrowIfNull(inference);
         ThrowIfDisposed();
-        IReadOnlyList<string> faults = [.. inference.FindFaults(), .. _network.FindFaults(ColumnNames.Outputs, inference)];
+        IReadOnlyList<OptionFault> faults = [.. inference.FindFaults(), .. _network.FindFaults(ColumnNames.Outputs, inference)];
         return faults.Count == 0
             ? new OnnxSemanticSegmentationTransformer(_network, ColumnNames, BatchSize, inference, owner: this)
             : throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(inference));

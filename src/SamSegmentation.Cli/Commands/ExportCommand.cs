@@ -4,6 +4,7 @@ using SamSegmentation.Cli.CommandLine;
 using SamSegmentation.Cli.Configuration;
 using SamSegmentation.Cli.Networks;
 using SamSegmentation.Cli.Settings.Knobs;
+using SamSegmentation.ML;
 using SamSegmentation.ML.Onnx;
 using TorchSharp;
 
@@ -54,10 +55,10 @@ internal static class ExportCommand
         return command;
     }
 
-    private static void Check(IReadOnlyList<string> faults)
+    private static void Check(IReadOnlyList<OptionFault> faults)
     {
         if (faults.Count > 0)
-            throw new ConfigurationException([.. faults.Select(fault => new ConfigProblem($"--{fault.Split(':')[0].ToLowerInvariant()}", "", fault[(fault.IndexOf(':', StringComparison.Ordinal) + 2)..]))]);
+            throw new ConfigurationException([.. faults.Select(fault => new ConfigProblem($"--{fault.Option.ToLowerInvariant()}", "", fault.Reason))]);
     }
 
     private static Option<string> Choice<T>(string name, T standard, string description)

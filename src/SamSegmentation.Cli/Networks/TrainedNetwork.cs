@@ -2,7 +2,6 @@ using SamSegmentation.Cli.Configuration;
 using SamSegmentation.Cli.Display;
 using SamSegmentation.Cli.Settings;
 using SamSegmentation.ML.Checkpoints;
-using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Prediction;
 using TorchSharp;
 
@@ -26,7 +25,7 @@ internal static class TrainedNetwork
         // What single values can have wrong is known already; this is what they have wrong together.
         var faults = loaded.Settings.Prediction.Inference.FindFaults();
         if (faults.Count > 0)
-            throw new ConfigurationException([.. faults.Select(fault => loaded.Problem("prediction." + fault.Split(": ")[0].ToLowerInvariant(), fault[(fault.IndexOf(": ", StringComparison.Ordinal) + 2)..]))]);
+            throw new ConfigurationException([.. faults.Select(fault => loaded.Problem($"prediction.{fault.Option.ToLowerInvariant()}", fault.Reason))]);
     }
 
     /// <summary>Loads it and says what it is.</summary>
@@ -46,16 +45,10 @@ internal static class TrainedNetwork
     /// <param name="settings">The settings.</param>
     /// <param name="device">Where it is.</param>
     /// <param name="warn">Takes what the user should know although it goes on.</param>
-    /// <exception cref="CheckpointFormatException">The file names a preprocessing that this program does not know.</exception>
     public static SegmentationPredictor Predictor(SegmentationModel model, SamSegSettings settings, torch.Device device, Action<string> warn)
     {
-        if (!Enum.TryParse<Preprocessing>(model.Info.Preprocessing, out var preprocessing) || !Enum.IsDefined(preprocessing))
-        {
-            throw new CheckpointFormatException(
-                settings.Model.Trained!, "metadata", $"images were prepared by '{model.Info.Preprocessing}'; expected {string.Join(" or ", Enum.GetNames<Preprocessing>())}.");
-        }
         model.Network.image_encoder.Precision = settings.Training.EncoderPrecision;
-        return new SegmentationPredictor(model.Network, preprocessing, device)
+        return new SegmentationPredictor(model.Network, model.Preprocessing, device)
         {
             BatchSize = settings.Prediction.BatchSize ?? SegmentationPredictor.DefaultBatchSize(device),
             OnReduced = batch => warn(batch.ToString()),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SamSegmentation.Cli.Configuration;
 using SamSegmentation.Cli.Settings;
 using SamSegmentation.Cli.Settings.Knobs;
+using SamSegmentation.ML;
 using SamSegmentation.ML.Training;
 
 namespace SamSegmentation.Cli.Training;

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace SamSegmentation.ML.Prediction;
 
@@ -51,25 +51,22 @@ public sealed record InferenceOptions
     public bool HasWindows => Window != SlidingWindow.Off || Scales.Any(scale => scale > 1);
 
     /// <summary>Lists what cannot be used.</summary>
-    /// <returns>A line a fault, which begins with the property's name and a colon; empty when the options are sound.</returns>
-    public IReadOnlyList<string> FindFaults()
+    /// <returns>Empty when the options are sound.</returns>
+    public IReadOnlyList<OptionFault> FindFaults()
     {
-        var faults = new List<string>();
-        if (!Enum.IsDefined(Window))
-            faults.Add($"{nameof(Window)}: is {Window}; it must be one of {string.Join(", ", Enum.GetNames<SlidingWindow>())}.");
+        var faults = new List<OptionFault>();
+        faults.MustBeDefined(nameof(Window), Window);
         if (!(Overlap is >= 0 and <= MaxOverlap))
-            faults.Add(Invariant($"{nameof(Overlap)}: is {Overlap}; it must be 0 to {MaxOverlap}."));
+            faults.Add(nameof(Overlap), Invariant($"is {Overlap}; it must be 0 to {MaxOverlap}."));
         if (Scales is null)
-            faults.Add($"{nameof(Scales)}: is null; it must be a list.");
+            faults.Add(nameof(Scales), "is null; it must be a list.");
         var scales = Scales ?? [];
         if (Scales is not null && !HasWindows && Overlap is >= 0 and <= MaxOverlap and not DefaultOverlap)
-            faults.Add(Invariant($"{nameof(Overlap)}: is {Overlap}; there are no windows to overlap: it needs {nameof(Window)}, or {nameof(Scales)} above 1."));
-        faults.AddRange(scales.Where(scale => !(scale is > 0 and <= MaxScale)).Select(scale =>
-            Invariant($"{nameof(Scales)}: has {scale}; each must be above 0 and at most {MaxScale}.")));
-        faults.AddRange(scales.GroupBy(scale => scale).Where(same => same.Count() > 1).Select(same =>
-            Invariant($"{nameof(Scales)}: has {same.Key} {same.Count()} times; each must be there once.")));
+            faults.Add(nameof(Overlap), Invariant($"is {Overlap}; there are no windows to overlap: it needs {nameof(Window)}, or {nameof(Scales)} above 1."));
+        foreach (var scale in scales.Where(scale => !(scale is > 0 and <= MaxScale)))
+            faults.Add(nameof(Scales), Invariant($"has {scale}; each must be above 0 and at most {MaxScale}."));
+        foreach (var same in scales.GroupBy(scale => scale).Where(same => same.Count() > 1))
+            faults.Add(nameof(Scales), Invariant($"has {same.Key} {same.Count()} times; each must be there once."));
         return faults;
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using SamSegmentation.ML;
 using SamSegmentation.ML.Onnx;
 using SamSegmentation.ML.Onnx.Saving;
 using SamSegmentation.ML.Onnx.Scoring;
@@ -64,24 +65,24 @@ public static class OnnxCatalogExtensions
             throw;
         }
 
-        static void Check(IReadOnlyList<string> faults)
+        static void Check(IReadOnlyList<OptionFault> faults)
         {
             if (faults.Count > 0)
                 throw new ArgumentException($"The ONNX file cannot be loaded so:{string.Concat(faults.Select(fault => $"{Environment.NewLine}- {fault}"))}", nameof(options));
         }
     }
 
-    private static IEnumerable<string> FindClassFaults(OnnxNetwork network, IReadOnlyList<string>? expected)
+    private static IEnumerable<OptionFault> FindClassFaults(OnnxNetwork network, IReadOnlyList<string>? expected)
     {
         if (expected is null)
             yield break;
         var found = network.Metadata.ClassNames;
         if (found.Count != expected.Count)
-            yield return $"{nameof(OnnxSegmentationOptions.ClassNames)}: '{network.Name}' has {found.Count} classes; expected {expected.Count}.";
+            yield return new OptionFault(nameof(OnnxSegmentationOptions.ClassNames), $"'{network.Name}' has {found.Count} classes; expected {expected.Count}.");
         for (var id = 0; id < Math.Min(found.Count, expected.Count); id++)
         {
             if (found[id] != expected[id])
-                yield return $"{nameof(OnnxSegmentationOptions.ClassNames)}: class {id} of '{network.Name}' is '{found[id]}'; expected '{expected[id]}'.";
+                yield return new OptionFault(nameof(OnnxSegmentationOptions.ClassNames), $"class {id} of '{network.Name}' is '{found[id]}'; expected '{expected[id]}'.");
         }
     }
 }

@@ -54,15 +54,15 @@ internal sealed class OnnxNetwork : IDisposable
     }
 
     /// <summary>What the network cannot do of what is asked.</summary>
-    public IReadOnlyList<string> FindFaults(SegmentationOutputs outputs, InferenceOptions inference)
+    public IReadOnlyList<OptionFault> FindFaults(SegmentationOutputs outputs, InferenceOptions inference)
     {
         if (Metadata.Form != OnnxForm.Complete)
             return [];
-        var faults = new List<string>();
+        var faults = new List<OptionFault>();
         if (outputs.HasFlag(SegmentationOutputs.Score) && !_session.OutputMetadata.ContainsKey(OnnxNames.Score))
-            faults.Add($"{nameof(SegmentationOutputs)}.{nameof(SegmentationOutputs.Score)}: '{Name}' gives class ids alone; export it with probabilities, or in the form {OnnxForm.Network}.");
+            faults.Add($"{nameof(SegmentationOutputs)}.{nameof(SegmentationOutputs.Score)}", $"'{Name}' gives class ids alone; export it with probabilities, or in the form {OnnxForm.Network}.");
         if (!inference.IsSinglePass)
-            faults.Add($"{nameof(OnnxSegmentationOptions.Inference)}: '{Name}' decides pixels itself, so that there is nothing to average (form {OnnxForm.Complete}); export it in the form {OnnxForm.Network}.");
+            faults.Add(nameof(OnnxSegmentationOptions.Inference), $"'{Name}' decides pixels itself, so that there is nothing to average (form {OnnxForm.Complete}); export it in the form {OnnxForm.Network}.");
         return faults;
     }
 

@@ -34,23 +34,22 @@ public sealed record OnnxExportOptions
     /// <summary>Lists everything that makes these options unusable.</summary>
     /// <param name="classes">Number of the network's classes; null when it is not known yet.</param>
     /// <param name="imageSize">Side of the network's input in pixels; null when it is not known yet.</param>
-    /// <returns>One sentence a fault, beginning with the property's name; empty when the options are sound.</returns>
-    public IReadOnlyList<string> FindFaults(int? classes = null, int? imageSize = null)
+    /// <returns>Empty when the options are sound.</returns>
+    public IReadOnlyList<OptionFault> FindFaults(int? classes = null, int? imageSize = null)
     {
-        var faults = new List<string>();
-        if (!Enum.IsDefined(Form))
-            faults.Add($"{nameof(Form)}: is {Form}; it must be one of {string.Join(", ", Enum.GetNames<OnnxForm>())}.");
-        if (!Enum.IsDefined(Precision))
-            faults.Add($"{nameof(Precision)}: is {Precision}; it must be one of {string.Join(", ", Enum.GetNames<OnnxPrecision>())}.");
-        foreach (var (name, side) in new[] { (nameof(Height), Height), (nameof(Width), Width) })
+        var faults = new List<OptionFault>();
+        faults.MustBeDefined(nameof(Form), Form);
+        faults.MustBeDefined(nameof(Precision), Precision);
+        foreach (var (name, side) in Sides)
         {
-            if (side is < 1)
-                faults.Add($"{name}: is {side}; it must be at least 1.");
-            else if (side is not null && Form != OnnxForm.Complete)
-                faults.Add($"{name}: is {side}; the form {Form} takes no images but the network's own input. Only {OnnxForm.Complete} does.");
+            if (side is not { } pixels)
+                continue;
+            if (pixels >= 1 && Form != OnnxForm.Complete)
+                faults.Add(name, $"is {pixels}; the form {Form} takes no images but the network's own input. Only {OnnxForm.Complete} does.");
+            faults.MustBeAtLeast(name, pixels, 1);
         }
         if (Probabilities && Form != OnnxForm.Complete)
-            faults.Add($"{nameof(Probabilities)}: the form {Form} gives none; only {OnnxForm.Complete} does.");
+            faults.Add(nameof(Probabilities), $"the form {Form} gives none; only {OnnxForm.Complete} does.");
         if (faults.Count == 0 && Form == OnnxForm.Complete && (Height ?? imageSize, Width ?? imageSize) is ({ } height, { } width))
             CheckPixels((long)height * width, faults, classes ?? 1);
         if (faults.Count == 0 && imageSize is { } size)
@@ -58,21 +57,23 @@ public sealed record OnnxExportOptions
         return faults;
     }
 
+    private (string Name, int? Side)[] Sides => [(nameof(Height), Height), (nameof(Width), Width)];
+
     // ML.NET and ONNX Runtime for .NET give a tensor as an array.
-    private void CheckPixels(long pixels, List<string> faults, int classes)
+    private void CheckPixels(long pixels, List<OptionFault> faults, int classes)
     {
         var most = Math.Min(ImageLimits.Default.MaxPixels, Array.MaxLength / (Probabilities ? Math.Max(3, classes) : 3));
         if (pixels > most)
-            faults.Add($"{nameof(Height)}: {nameof(Height)}·{nameof(Width)} is {pixels} pixels; it must be at most {most}{(Probabilities ? $", as an array holds the probabilities of {classes} classes" : "")}.");
+            faults.Add(nameof(Height), $"{nameof(Height)}·{nameof(Width)} is {pixels} pixels; it must be at most {most}{(Probabilities ? $", as an array holds the probabilities of {classes} classes" : "")}.");
     }
 
     // The matrix that brings a side to the network's is an array of the graph.
-    private void CheckResizing(int imageSize, List<string> faults)
+    private void CheckResizing(int imageSize, List<OptionFault> faults)
     {
-        foreach (var (name, side) in new[] { (nameof(Height), Height), (nameof(Width), Width) })
+        foreach (var (name, side) in Sides)
         {
             if ((long)(side ?? 0) * imageSize > Array.MaxLength)
-                faults.Add($"{name}: is {side}; it must be at most {Array.MaxLength / imageSize} for a network of {imageSize} pixels.");
+                faults.Add(name, $"is {side}; it must be at most {Array.MaxLength / imageSize} for a network of {imageSize} pixels.");
         }
     }
 }

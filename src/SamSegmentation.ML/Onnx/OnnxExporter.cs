@@ -90,15 +90,15 @@ public static class OnnxExporter
         return new OnnxExportResult(bytes, metadata, [.. graph.Inputs.Select(Describe)], [.. graph.Outputs.Select(Describe)]);
     }
 
-    private static List<string> FindFaults(SemanticSam network, SavedModelInfo info, OnnxExportOptions options)
+    private static List<OptionFault> FindFaults(SemanticSam network, SavedModelInfo info, OnnxExportOptions options)
     {
-        var faults = new List<string>(options.FindFaults(network.Classes, network.Config.ImageSize));
+        var faults = new List<OptionFault>(options.FindFaults(network.Classes, network.Config.ImageSize));
         if (info.ClassNames.Count != network.Classes)
-            faults.Add($"{nameof(info.ClassNames)}: there are {info.ClassNames.Count} names; the network has {network.Classes} classes.");
+            faults.Add(nameof(info.ClassNames), $"there are {info.ClassNames.Count} names; the network has {network.Classes} classes.");
         if (!info.Config.Equals(network.Config))
-            faults.Add($"{nameof(info.Config)}: is of another network: expected {network.Config}, found {info.Config}.");
+            faults.Add(nameof(info.Config), $"is of another network: expected {network.Config}, found {info.Config}.");
         if (!Enum.GetNames<Preprocessing>().Contains(info.Preprocessing))
-            faults.Add($"{nameof(info.Preprocessing)}: is '{info.Preprocessing}'; it must be one of {string.Join(", ", Enum.GetNames<Preprocessing>())}.");
+            faults.Add(nameof(info.Preprocessing), $"is '{info.Preprocessing}'; it must be one of {string.Join(", ", Enum.GetNames<Preprocessing>())}.");
         return faults;
     }
 

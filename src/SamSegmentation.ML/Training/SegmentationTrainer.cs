@@ -133,9 +133,9 @@ public sealed class SegmentationTrainer
         if (_options.Trained != TrainedParts.DecoderAndAdapters)
             return;
         var wanted = _options.Adapters.Resolve();
-        var faults = wanted.FindFaults(_model.Config).Select(fault => new OptionFault($"{nameof(_options.Adapters)}.{fault.Option}", fault.Reason)).ToList();
+        var faults = wanted.FindFaults(_model.Config).Select(fault => fault.Within(nameof(_options.Adapters))).ToList();
         if (_model.Adapters is { } present && present != wanted)
-            faults.Add(new OptionFault(nameof(_options.Adapters), $"are {wanted}, but the network has {present} already; state these, or start from a network without adapters."));
+            faults.Add(nameof(_options.Adapters), $"are {wanted}, but the network has {present} already; state these, or start from a network without adapters.");
         if (faults.Count > 0)
             throw new InvalidTrainingOptionsException(faults);
         if (_model.Adapters is not null)

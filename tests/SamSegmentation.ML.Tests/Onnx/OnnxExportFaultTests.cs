@@ -30,7 +30,7 @@ public sealed class OnnxExportFaultTests : IDisposable
     [Theory]
     [MemberData(nameof(Options))]
     public void FindFaults_UnusableOptions_SaysWhatIsWrong(OnnxExportOptions options, string expected) =>
-        Assert.Contains(expected, Assert.Single(options.FindFaults(classes: 21, imageSize: 64)), StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Single(options.FindFaults(classes: 21, imageSize: 64)).ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void FindFaults_SoundOptions_AreNone()

@@ -21,7 +21,7 @@ public sealed class InferenceOptionsTests
                 "Scales: has NaN; each must be above 0 and at most 8.",
                 "Scales: has 1 2 times; each must be there once.",
             ],
-            options.FindFaults());
+            options.FindFaults().Select(fault => fault.ToString()));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class InferenceOptionsTests
     {
         Assert.Empty(InferenceOptions.Default.FindFaults());
         Assert.Empty(new InferenceOptions { Window = SlidingWindow.OwnSize, Overlap = 0.9, Flip = true, Scales = [0.01, 8] }.FindFaults());
-        Assert.Equal(["Scales: is null; it must be a list."], new InferenceOptions { Scales = null! }.FindFaults());
+        Assert.Equal([new OptionFault("Scales", "is null; it must be a list.")], new InferenceOptions { Scales = null! }.FindFaults());
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class InferenceOptionsTests
     {
         var options = new InferenceOptions { Overlap = 0.25, Flip = true, Scales = [0.5, 1] };
 
-        Assert.Equal(["Overlap: is 0.25; there are no windows to overlap: it needs Window, or Scales above 1."], options.FindFaults());
+        Assert.Equal([new OptionFault("Overlap", "is 0.25; there are no windows to overlap: it needs Window, or Scales above 1.")], options.FindFaults());
         Assert.False(options.HasWindows);
         Assert.Empty((options with { Scales = [0.5, 1.5] }).FindFaults());
         Assert.Empty((options with { Window = SlidingWindow.ShorterSide }).FindFaults());

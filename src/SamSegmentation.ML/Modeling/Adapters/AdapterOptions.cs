@@ -61,44 +61,38 @@ public sealed record AdapterOptions
 
     /// <summary>Lists every number that cannot be used.</summary>
     /// <param name="config">The network that the adapters are for; null to leave out what depends on it.</param>
-    /// <returns>The property, and a sentence with the value found and the values allowed; empty when all are sound.</returns>
-    public IReadOnlyList<(string Option, string Reason)> FindFaults(SamConfig? config = null)
+    /// <returns>Empty when all are sound.</returns>
+    public IReadOnlyList<OptionFault> FindFaults(SamConfig? config = null)
     {
-        var faults = new List<(string, string)>();
-        if (!Enum.IsDefined(Kind))
-        {
-            faults.Add((nameof(Kind), $"is {Kind}; it must be one of {string.Join(", ", Enum.GetNames<AdapterKind>())}."));
+        var faults = new List<OptionFault>();
+        faults.MustBeDefined(nameof(Kind), Kind);
+        if (faults.Count > 0)
             return faults;
-        }
         MustBelong(nameof(LoraRank), LoraRank, HasLora, AdapterKind.Lora);
         MustBelong(nameof(LoraAlpha), LoraAlpha, HasLora, AdapterKind.Lora);
         MustBelong(nameof(BottleneckWidth), BottleneckWidth, HasBottlenecks, AdapterKind.AdaptFormer);
         MustBelong(nameof(BottleneckScale), BottleneckScale, HasBottlenecks, AdapterKind.AdaptFormer);
-        if (LoraRank is < 1)
-            faults.Add((nameof(LoraRank), $"is {LoraRank}; it must be at least 1."));
+        if (LoraRank is { } rank)
+            faults.MustBeAtLeast(nameof(LoraRank), rank, 1);
         if (config is not null && HasLora && Resolve().LoraRank > config.EncoderDim)
-            faults.Add((nameof(LoraRank), $"is {Resolve().LoraRank}; it must be at most {config.EncoderDim}, the encoder's width."));
-        if (BottleneckWidth is < 1)
-            faults.Add((nameof(BottleneckWidth), $"is {BottleneckWidth}; it must be at least 1."));
-        MustBePositive(nameof(LoraAlpha), LoraAlpha);
-        MustBePositive(nameof(BottleneckScale), BottleneckScale);
+            faults.Add(nameof(LoraRank), $"is {Resolve().LoraRank}; it must be at most {config.EncoderDim}, the encoder's width.");
+        if (BottleneckWidth is { } width)
+            faults.MustBeAtLeast(nameof(BottleneckWidth), width, 1);
+        if (LoraAlpha is { } alpha)
+            faults.MustBePositive(nameof(LoraAlpha), alpha);
+        if (BottleneckScale is { } scale)
+            faults.MustBePositive(nameof(BottleneckScale), scale);
         if (FirstBlock < 0 || (config is not null && FirstBlock >= config.EncoderDepth))
         {
             var most = config is null ? "at least 0" : $"in 0..{config.EncoderDepth - 1}, since the encoder has {config.EncoderDepth} blocks";
-            faults.Add((nameof(FirstBlock), $"is {FirstBlock}; it must be {most}."));
+            faults.Add(nameof(FirstBlock), $"is {FirstBlock}; it must be {most}.");
         }
         return faults;
 
         void MustBelong<T>(string option, T? value, bool isThere, AdapterKind owner) where T : struct
         {
             if (value is not null && !isThere)
-                faults.Add((option, $"belongs to {owner}; {nameof(Kind)} is {Kind}."));
-        }
-
-        void MustBePositive(string option, double? value)
-        {
-            if (value is { } number && (!double.IsFinite(number) || number <= 0))
-                faults.Add((option, $"is {number}; it must be a number greater than 0."));
+                faults.Add(option, $"belongs to {owner}; {nameof(Kind)} is {Kind}.");
         }
     }
 

@@ -15,32 +15,28 @@ internal static class SamTrainerOptionsRules
         CheckValidation();
         CheckColumns();
         if ((options.Outputs & ~SegmentationOutputs.All) != 0)
-            Add(nameof(options.Outputs), $"is {options.Outputs}; it must be some of {string.Join(", ", Enum.GetNames<SegmentationOutputs>())}.");
-        foreach (var fault in options.Inference?.FindFaults() ?? [])
-            Add($"{nameof(options.Inference)}.{fault.Split(": ")[0]}", fault[(fault.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
+            faults.Add(nameof(options.Outputs), $"is {options.Outputs}; it must be some of {string.Join(", ", Enum.GetNames<SegmentationOutputs>())}.");
+        faults.AddWithin(nameof(options.Inference), options.Inference?.FindFaults() ?? []);
         CheckTraining();
         return faults;
-
-        void Add(string option, string reason) => faults.Add(new OptionFault(option, reason));
 
         void CheckNetwork()
         {
             if (options is { Checkpoint: null, Variant: null, Config: null })
-                Add(nameof(options.Checkpoint), $"is missing; name a checkpoint, or a {nameof(options.Variant)} or {nameof(options.Config)} to train from scratch.");
-            if (options.Checkpoint is not null && string.IsNullOrWhiteSpace(options.Checkpoint))
-                Add(nameof(options.Checkpoint), "is blank; it must be a path or be left out.");
-            if (options.Variant is { } variant && !Enum.IsDefined(variant))
-                Add(nameof(options.Variant), $"is {variant}; it must be one of {string.Join(", ", Enum.GetNames<SamVariant>())}.");
+                faults.Add(nameof(options.Checkpoint), $"is missing; name a checkpoint, or a {nameof(options.Variant)} or {nameof(options.Config)} to train from scratch.");
+            faults.MustNotBeBlank(nameof(options.Checkpoint), options.Checkpoint);
+            if (options.Variant is { } variant)
+                faults.MustBeDefined(nameof(options.Variant), variant);
             if (options is { Variant: not null, Config: not null })
-                Add(nameof(options.Config), $"excludes {nameof(options.Variant)}; give one of them.");
+                faults.Add(nameof(options.Config), $"excludes {nameof(options.Variant)}; give one of them.");
             foreach (var fault in options.Config?.FindFaults() ?? [])
-                Add(nameof(options.Config), fault);
+                faults.Add(nameof(options.Config), fault);
             foreach (var fault in options.Head?.FindFaults(options.Variant is not null && options.Config is not null ? null : ConfigOf(options)) ?? [])
-                Add(nameof(options.Head), fault);
+                faults.Add(nameof(options.Head), fault);
             if (options is { SaveEncoder: false, Checkpoint: null })
-                Add(nameof(options.SaveEncoder), $"is false; that needs a {nameof(options.Checkpoint)}, which holds the encoder.");
+                faults.Add(nameof(options.SaveEncoder), $"is false; that needs a {nameof(options.Checkpoint)}, which holds the encoder.");
             if (options is { SaveEncoder: false, Trained: TrainedParts.Everything })
-                Add(nameof(options.SaveEncoder), $"is false; with {nameof(options.Trained)} = {TrainedParts.Everything} the encoder is no longer the checkpoint's.");
+                faults.Add(nameof(options.SaveEncoder), $"is false; with {nameof(options.Trained)} = {TrainedParts.Everything} the encoder is no longer the checkpoint's.");
         }
 
         void CheckClasses()
@@ -53,46 +49,46 @@ internal static class SamTrainerOptionsRules
             }
             catch (ArgumentException e)
             {
-                Add(nameof(options.ClassNames), e.Message);
+                faults.Add(nameof(options.ClassNames), e.Message);
             }
         }
 
         void CheckValidation()
         {
             if (options.ValidationSetFraction is { } fraction && !(fraction > 0 && fraction < 1))
-                Add(nameof(options.ValidationSetFraction), $"is {fraction}; it must be greater than 0 and less than 1.");
+                faults.Add(nameof(options.ValidationSetFraction), FormattableString.Invariant($"is {fraction}; it must be greater than 0 and less than 1."));
             if (options is { ValidationSet: not null, ValidationSetFraction: not null })
-                Add(nameof(options.ValidationSetFraction), $"excludes {nameof(options.ValidationSet)}; give one of them.");
+                faults.Add(nameof(options.ValidationSetFraction), $"excludes {nameof(options.ValidationSet)}; give one of them.");
             if (options is { EarlyStopping: not null, ValidationSet: null, ValidationSetFraction: null })
-                Add(nameof(options.EarlyStopping), $"needs a {nameof(options.ValidationSet)} or {nameof(options.ValidationSetFraction)}.");
+                faults.Add(nameof(options.EarlyStopping), $"needs a {nameof(options.ValidationSet)} or {nameof(options.ValidationSetFraction)}.");
             if (options is { KeepTop: > 0, ValidationSet: null, ValidationSetFraction: null })
-                Add(nameof(options.KeepTop), $"is {options.KeepTop}; that needs a {nameof(options.ValidationSet)} or {nameof(options.ValidationSetFraction)}.");
+                faults.Add(nameof(options.KeepTop), $"is {options.KeepTop}; that needs a {nameof(options.ValidationSet)} or {nameof(options.ValidationSetFraction)}.");
         }
 
         void CheckColumns()
         {
             foreach (var twice in ColumnsOf(options).OutputNames.Where(name => !string.IsNullOrEmpty(name)).GroupBy(name => name).Where(same => same.Count() > 1))
-                Add(nameof(options.PredictedLabelColumnName), $"and {twice.Count() - 1} other output(s) have the same name '{twice.Key}'.");
+                faults.Add(nameof(options.PredictedLabelColumnName), $"and {twice.Count() - 1} other output(s) have the same name '{twice.Key}'.");
         }
 
         void CheckTraining()
         {
             if (options is { Schedule: not null, ScheduleName: not null })
-                Add(nameof(options.ScheduleName), $"excludes {nameof(options.Schedule)}; give one of them.");
+                faults.Add(nameof(options.ScheduleName), $"excludes {nameof(options.Schedule)}; give one of them.");
             if (options is { ScheduleSettings: not null, ScheduleName: null })
-                Add(nameof(options.ScheduleSettings), $"need a {nameof(options.ScheduleName)}.");
+                faults.Add(nameof(options.ScheduleSettings), $"need a {nameof(options.ScheduleName)}.");
             try
             {
                 // The device is the context's matter when the options name none.
                 var training = TrainingOptionsOf(options, seed: 0, options.Device ?? "cpu");
                 // A checkpoint's own head is looked at when it is opened.
                 foreach (var fault in training.FindFaults().Concat(options.Head is { } head ? TrainingOptionsRules.FindFaults(training, head) : []))
-                    Add(fault.Option == nameof(TrainingOptions.RunFolder) ? nameof(options.WorkspacePath) : fault.Option, fault.Reason);
+                    faults.Add(fault.Option == nameof(TrainingOptions.RunFolder) ? nameof(options.WorkspacePath) : fault.Option, fault.Reason);
             }
             catch (InvalidTrainingOptionsException e)
             {
                 foreach (var fault in e.Faults)
-                    Add(fault.Option == "schedule" ? nameof(options.ScheduleName) : $"{nameof(options.ScheduleSettings)}[{fault.Option}]", fault.Reason);
+                    faults.Add(fault.Option == "schedule" ? nameof(options.ScheduleName) : $"{nameof(options.ScheduleSettings)}[{fault.Option}]", fault.Reason);
             }
         }
     }

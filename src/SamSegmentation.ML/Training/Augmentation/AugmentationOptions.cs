@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace SamSegmentation.ML.Training.Augmentation;
 
 /// <summary>
@@ -77,40 +79,31 @@ public sealed record AugmentationOptions
     public IReadOnlyList<OptionFault> FindFaults()
     {
         var faults = new List<OptionFault>();
-        if (!(FlipProbability is >= 0 and <= 1))
-            faults.Add(new OptionFault(nameof(FlipProbability), $"is {FlipProbability}; it must be in 0..1."));
+        faults.MustBeIn(nameof(FlipProbability), FlipProbability, 0, 1);
         if (!(MinScale > 0 && MinScale <= LargestScale))
-            faults.Add(new OptionFault(nameof(MinScale), $"is {MinScale}; it must be above 0 and at most {LargestScale}."));
+            faults.Add(nameof(MinScale), Invariant($"is {MinScale}; it must be above 0 and at most {LargestScale}."));
         if (!(MaxScale > 0 && MaxScale <= LargestScale))
-            faults.Add(new OptionFault(nameof(MaxScale), $"is {MaxScale}; it must be above 0 and at most {LargestScale}."));
+            faults.Add(nameof(MaxScale), Invariant($"is {MaxScale}; it must be above 0 and at most {LargestScale}."));
         else if (MaxScale < MinScale)
-            faults.Add(new OptionFault(nameof(MaxScale), $"is {MaxScale}; it must be at least {nameof(MinScale)}, {MinScale}."));
+            faults.Add(nameof(MaxScale), Invariant($"is {MaxScale}; it must be at least {nameof(MinScale)}, {MinScale}."));
         var standard = new AugmentationOptions();
         MustBelong(nameof(MinScale), MinScale, standard.MinScale);
         MustBelong(nameof(MaxScale), MaxScale, standard.MaxScale);
-        MustBeStrength(nameof(Brightness), Brightness);
-        MustBeStrength(nameof(Contrast), Contrast);
-        MustBeStrength(nameof(Saturation), Saturation);
-        if (!(Hue is >= 0 and <= 0.5))
-            faults.Add(new OptionFault(nameof(Hue), $"is {Hue}; it must be in 0..0.5."));
-        if (Views < 1)
-            faults.Add(new OptionFault(nameof(Views), $"is {Views}; it must be at least 1."));
-        else if (Views > 1 && !IsOn)
-            faults.Add(new OptionFault(nameof(Views), $"is {Views}, but nothing makes views differ; set another of these options too, or leave it at 1."));
+        faults.MustNotBeNegative(nameof(Brightness), Brightness);
+        faults.MustNotBeNegative(nameof(Contrast), Contrast);
+        faults.MustNotBeNegative(nameof(Saturation), Saturation);
+        faults.MustBeIn(nameof(Hue), Hue, 0, 0.5);
+        faults.MustBeAtLeast(nameof(Views), Views, 1);
+        if (Views > 1 && !IsOn)
+            faults.Add(nameof(Views), $"is {Views}, but nothing makes views differ; set another of these options too, or leave it at 1.");
         else if (Views > 2 && !MakesMany)
-            faults.Add(new OptionFault(nameof(Views), $"is {Views}, but {nameof(FlipProbability)} alone makes no more than 2 different views."));
+            faults.Add(nameof(Views), $"is {Views}, but {nameof(FlipProbability)} alone makes no more than 2 different views.");
         return faults;
 
         void MustBelong(string option, double value, double usual)
         {
             if (!ScaleJitter && value != usual)
-                faults.Add(new OptionFault(option, $"is {value}; that needs {nameof(ScaleJitter)}."));
-        }
-
-        void MustBeStrength(string option, double value)
-        {
-            if (!double.IsFinite(value) || value < 0)
-                faults.Add(new OptionFault(option, $"is {value}; it must be a number of at least 0."));
+                faults.Add(option, Invariant($"is {value}; that needs {nameof(ScaleJitter)}."));
         }
     }
 }

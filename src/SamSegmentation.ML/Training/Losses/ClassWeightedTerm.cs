@@ -55,14 +55,13 @@ public abstract record ClassWeightedTerm : LossTerm
 
     private protected override void AddFaults(List<OptionFault> faults)
     {
-        if (!Enum.IsDefined(Balance))
-            faults.Add(new OptionFault(nameof(Balance), $"is {Balance}; it must be one of {string.Join(", ", Enum.GetNames<ClassBalance>())}."));
+        faults.MustBeDefined(nameof(Balance), Balance);
         if (ClassWeights is not { } weights)
             return;
         if (!weights.All(weight => weight >= 0 && double.IsFinite(weight)) || weights.Sum() == 0)
-            faults.Add(new OptionFault(nameof(ClassWeights), $"are {string.Join(", ", weights.Select(Text))}; they must be numbers of at least 0, not all 0."));
+            faults.Add(nameof(ClassWeights), $"are {string.Join(", ", weights.Select(Text))}; they must be numbers of at least 0, not all 0.");
         if (Balance != ClassBalance.None)
-            faults.Add(new OptionFault(nameof(ClassWeights), $"exclude {nameof(Balance)}; give one of them."));
+            faults.Add(nameof(ClassWeights), $"exclude {nameof(Balance)}; give one of them.");
     }
 
     /// <summary>The weights in a run; null when all are 1.</summary>

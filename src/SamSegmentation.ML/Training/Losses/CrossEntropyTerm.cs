@@ -38,7 +38,6 @@ public sealed record CrossEntropyTerm : ClassWeightedTerm
     private protected override void AddFaults(List<OptionFault> faults)
     {
         base.AddFaults(faults);
-        if (!(LabelSmoothing >= 0 && LabelSmoothing < 1))
-            faults.Add(new OptionFault(nameof(LabelSmoothing), FormattableString.Invariant($"is {LabelSmoothing}; it must be at least 0 and less than 1.")));
+        faults.MustBeBelowOne(nameof(LabelSmoothing), LabelSmoothing);
     }
 }

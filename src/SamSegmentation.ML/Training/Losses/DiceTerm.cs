@@ -22,9 +22,5 @@ public sealed record DiceTerm : LossTerm
 
     private protected override IEnumerable<(string Key, string Value)> Settings() => Smooth == 0 ? [] : [(SmoothKey, Text(Smooth))];
 
-    private protected override void AddFaults(List<OptionFault> faults)
-    {
-        if (!(Smooth >= 0 && double.IsFinite(Smooth)))
-            faults.Add(new OptionFault(nameof(Smooth), FormattableString.Invariant($"is {Smooth}; it must be a number of at least 0.")));
-    }
+    private protected override void AddFaults(List<OptionFault> faults) => faults.MustNotBeNegative(nameof(Smooth), Smooth);
 }

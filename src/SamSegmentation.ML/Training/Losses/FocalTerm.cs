@@ -33,7 +33,6 @@ public sealed record FocalTerm : ClassWeightedTerm
     private protected override void AddFaults(List<OptionFault> faults)
     {
         base.AddFaults(faults);
-        if (!(Gamma >= 0 && double.IsFinite(Gamma)))
-            faults.Add(new OptionFault(nameof(Gamma), FormattableString.Invariant($"is {Gamma}; it must be a number of at least 0.")));
+        faults.MustNotBeNegative(nameof(Gamma), Gamma);
     }
 }

@@ -53,5 +53,5 @@ public sealed record LossOptions
     internal IReadOnlyList<OptionFault> FindFaults(int classes) => [.. At(term => term.FindFaults(classes))];
 
     private IEnumerable<OptionFault> At(Func<LossTerm, IEnumerable<OptionFault>> faults) =>
-        Terms.SelectMany((term, i) => faults(term).Select(fault => new OptionFault($"{nameof(Terms)}[{i}].{fault.Option}", fault.Reason)));
+        Terms.SelectMany((term, i) => faults(term).Select(fault => fault.Within($"{nameof(Terms)}[{i}]")));
 }

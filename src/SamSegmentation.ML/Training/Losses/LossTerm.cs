@@ -25,8 +25,7 @@ public abstract record LossTerm
     public IReadOnlyList<OptionFault> FindFaults()
     {
         var faults = new List<OptionFault>();
-        if (!(Weight > 0 && double.IsFinite(Weight)))
-            faults.Add(new OptionFault(nameof(Weight), FormattableString.Invariant($"is {Weight}; it must be a number greater than 0.")));
+        faults.MustBePositive(nameof(Weight), Weight);
         AddFaults(faults);
         return faults;
     }

@@ -49,8 +49,7 @@ public sealed record OhemTerm : LossTerm
     private protected override void AddFaults(List<OptionFault> faults)
     {
         if (!(Threshold > 0 && Threshold <= 1))
-            faults.Add(new OptionFault(nameof(Threshold), FormattableString.Invariant($"is {Threshold}; it must be greater than 0 and at most 1.")));
-        if (MinimumKept < 1)
-            faults.Add(new OptionFault(nameof(MinimumKept), $"is {MinimumKept}; it must be at least 1."));
+            faults.Add(nameof(Threshold), FormattableString.Invariant($"is {Threshold}; it must be greater than 0 and at most 1."));
+        faults.MustBeAtLeast(nameof(MinimumKept), MinimumKept, 1);
     }
 }

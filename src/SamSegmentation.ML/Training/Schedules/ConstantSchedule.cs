@@ -19,7 +19,7 @@ public sealed record ConstantSchedule : WarmedUpSchedule
     private protected override void AddFaults(List<OptionFault> faults)
     {
         base.AddFaults(faults);
-        MustBeAtLeast(faults, nameof(InitialSteps), InitialSteps, 0);
-        MustBeIn(faults, nameof(InitialFactor), InitialFactor, 0, 1);
+        faults.MustBeAtLeast(nameof(InitialSteps), InitialSteps, 0);
+        faults.MustBeIn(nameof(InitialFactor), InitialFactor, 0, 1);
     }
 }

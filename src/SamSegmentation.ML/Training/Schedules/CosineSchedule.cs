@@ -17,6 +17,6 @@ public sealed record CosineSchedule : WarmedUpSchedule
     private protected override void AddFaults(List<OptionFault> faults)
     {
         base.AddFaults(faults);
-        MustBeIn(faults, nameof(Floor), Floor, 0, 1);
+        faults.MustBeIn(nameof(Floor), Floor, 0, 1);
     }
 }

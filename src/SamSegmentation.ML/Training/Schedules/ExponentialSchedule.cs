@@ -12,6 +12,6 @@ public sealed record ExponentialSchedule : WarmedUpSchedule
     private protected override void AddFaults(List<OptionFault> faults)
     {
         base.AddFaults(faults);
-        MustBeIn(faults, nameof(Gamma), Gamma, 0, 1);
+        faults.MustBeIn(nameof(Gamma), Gamma, 0, 1);
     }
 }

@@ -56,22 +56,4 @@ public abstract record LearningRateSchedule
     private protected abstract double FactorAt(long step, long totalSteps);
 
     private protected abstract void AddFaults(List<OptionFault> faults);
-
-    private protected static void MustBeAtLeast(List<OptionFault> faults, string option, long value, long least)
-    {
-        if (value < least)
-            faults.Add(new OptionFault(option, $"is {value}; it must be at least {least}."));
-    }
-
-    private protected static void MustBeIn(List<OptionFault> faults, string option, double value, double least, double most)
-    {
-        if (!(value >= least && value <= most))
-            faults.Add(new OptionFault(option, FormattableString.Invariant($"is {value}; it must be in {least}..{most}.")));
-    }
-
-    private protected static void MustBePositive(List<OptionFault> faults, string option, double value)
-    {
-        if (!(value > 0 && double.IsFinite(value)))
-            faults.Add(new OptionFault(option, FormattableString.Invariant($"is {value}; it must be a number greater than 0.")));
-    }
 }

@@ -29,9 +29,9 @@ public sealed record LinearSchedule : WarmedUpSchedule
     private protected override void AddFaults(List<OptionFault> faults)
     {
         base.AddFaults(faults);
-        MustBeIn(faults, nameof(StartFactor), StartFactor, 0, 1);
-        MustBeIn(faults, nameof(EndFactor), EndFactor, 0, 1);
+        faults.MustBeIn(nameof(StartFactor), StartFactor, 0, 1);
+        faults.MustBeIn(nameof(EndFactor), EndFactor, 0, 1);
         if (Steps is { } steps)
-            MustBeAtLeast(faults, nameof(Steps), steps, 1);
+            faults.MustBeAtLeast(nameof(Steps), steps, 1);
     }
 }

@@ -31,13 +31,12 @@ public sealed record MultiStepSchedule : WarmedUpSchedule
     private protected override void AddFaults(List<OptionFault> faults)
     {
         base.AddFaults(faults);
-        MustBeIn(faults, nameof(Gamma), Gamma, 0, 1);
+        faults.MustBeIn(nameof(Gamma), Gamma, 0, 1);
         for (int i = 0; i < Milestones.Count; i++)
         {
             if (Milestones[i] < 1 || (i > 0 && Milestones[i] <= Milestones[i - 1]))
             {
-                faults.Add(new OptionFault(
-                    nameof(Milestones), $"are [{string.Join(", ", Milestones)}]; they must be at least 1 and ascend."));
+                faults.Add(nameof(Milestones), $"are [{string.Join(", ", Milestones)}]; they must be at least 1 and ascend.");
                 break;
             }
         }

@@ -31,9 +31,9 @@ public sealed record OneCycleSchedule : LearningRateSchedule
 
     private protected override void AddFaults(List<OptionFault> faults)
     {
-        MustBeIn(faults, nameof(RisingPart), RisingPart, 0, 1);
-        MustBePositive(faults, nameof(StartDivisor), StartDivisor);
-        MustBePositive(faults, nameof(EndDivisor), EndDivisor);
+        faults.MustBeIn(nameof(RisingPart), RisingPart, 0, 1);
+        faults.MustBePositive(nameof(StartDivisor), StartDivisor);
+        faults.MustBePositive(nameof(EndDivisor), EndDivisor);
     }
 
     private static double Anneal(double from, double to, double progress) =>

@@ -16,6 +16,6 @@ public sealed record PolynomialSchedule : WarmedUpSchedule
     private protected override void AddFaults(List<OptionFault> faults)
     {
         base.AddFaults(faults);
-        MustBePositive(faults, nameof(Power), Power);
+        faults.MustBePositive(nameof(Power), Power);
     }
 }

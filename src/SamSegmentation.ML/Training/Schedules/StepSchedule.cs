@@ -16,7 +16,7 @@ public sealed record StepSchedule : WarmedUpSchedule
     private protected override void AddFaults(List<OptionFault> faults)
     {
         base.AddFaults(faults);
-        MustBeAtLeast(faults, nameof(StepSize), StepSize, 1);
-        MustBeIn(faults, nameof(Gamma), Gamma, 0, 1);
+        faults.MustBeAtLeast(nameof(StepSize), StepSize, 1);
+        faults.MustBeIn(nameof(Gamma), Gamma, 0, 1);
     }
 }

@@ -31,8 +31,8 @@ public abstract record WarmedUpSchedule : LearningRateSchedule
 
     private protected override void AddFaults(List<OptionFault> faults)
     {
-        MustBeAtLeast(faults, nameof(WarmupSteps), WarmupSteps, 0);
-        MustBeIn(faults, nameof(WarmupFactor), WarmupFactor, 0, 1);
+        faults.MustBeAtLeast(nameof(WarmupSteps), WarmupSteps, 0);
+        faults.MustBeIn(nameof(WarmupFactor), WarmupFactor, 0, 1);
     }
 
     private double Warmup(long step)

@@ -51,6 +51,18 @@ public class ExportedNetworkTests
     }
 
     [Theory]
+    [InlineData(HeadKind.MaskDecoder)]
+    [InlineData(HeadKind.Aspp)]
+    public void Run_AdaptersUnderAHeadWithFeatures_ComputesWhatTheNetworkDoes(HeadKind kind)
+    {
+        using var network = HeadNetworks.Create(new HeadConfig { Kind = kind, FeatureBlocks = [0, 1] });
+        network.AddAdapters(AdaptedNetwork.Small);
+        AdaptedNetwork.Disturb(network);
+        Disturb(network);
+        IsTheSame(network, OnnxPrecision.Float32);
+    }
+
+    [Theory]
     [MemberData(nameof(Configs))]
     public void Run_OtherDimensions_ComputesWhatTheNetworkDoes(SamConfig config)
     {

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling.Adapters;
+using SamSegmentation.ML.Modeling.Heads;
 using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Tests.Modeling.Adapters;
 using SamSegmentation.ML.Tests.Training;
@@ -52,6 +53,26 @@ public sealed class AdapterPipelineTests : IDisposable
         Assert.Equal(model.Model.Network.Adapters, loaded.Model.Network.Adapters);
         AssertSamePredictions(model, loaded, data);
         Assert.InRange(new FileInfo(Zip).Length, 1, new FileInfo(checkpoint).Length * 3 / 4);
+    }
+
+    [Theory]
+    [InlineData(HeadKind.MaskDecoder, true)]
+    [InlineData(HeadKind.MaskDecoder, false)]
+    [InlineData(HeadKind.PyramidPooling, true)]
+    [InlineData(HeadKind.PyramidPooling, false)]
+    public void Fit_AdaptersUnderAHeadWithFeatures_AreBothInTheModelFile(HeadKind kind, bool saveEncoder)
+    {
+        var head = new HeadConfig { Kind = kind, FeatureBlocks = [0, 1] };
+        var data = _scenes.Load(_context);
+        using var model = _context.Segmentation().Trainers.Sam(Options(SaveNetwork()) with { Head = head, SaveEncoder = saveEncoder }).Fit(data);
+        _context.Model.Save(model, data.Schema, Zip);
+
+        using var loaded = (SamSemanticSegmentationTransformer)new MLContext().Model.Load(Zip, out _);
+
+        Assert.Equal((head, head), (model.Head, loaded.Head));
+        // Whole files have LoRA merged.
+        Assert.Equal((AdapterKind.Both, saveEncoder ? AdapterKind.AdaptFormer : AdapterKind.Both), (model.Model.Network.Adapters!.Kind, loaded.Model.Network.Adapters!.Kind));
+        AssertSamePredictions(model, loaded, data);
     }
 
     [Fact]

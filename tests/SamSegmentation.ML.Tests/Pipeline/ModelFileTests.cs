@@ -96,14 +96,7 @@ public sealed class ModelFileTests : IDisposable
     public void Load_NewerVersion_SaysSo()
     {
         Save();
-        // The header: signature, then four numbers of versions, of which the third and fourth are the model's.
-        Rewrite("Model.key", bytes =>
-        {
-            var at = bytes.AsSpan().IndexOf("SAM\0SSEG"u8);
-            BitConverter.TryWriteBytes(bytes.AsSpan(at + 8), 0x00020001);
-            BitConverter.TryWriteBytes(bytes.AsSpan(at + 12), 0x00020001);
-            return bytes;
-        });
+        Rewrite("Model.key", bytes => WithVersion(bytes, 0x00020001));
         var error = Assert.ThrowsAny<Exception>(() => new MLContext().Model.Load(Zip, out _));
         Assert.Contains(Chain(error), e => e is FormatException && e.Message.Contains("version", StringComparison.OrdinalIgnoreCase));
     }
@@ -121,6 +114,23 @@ public sealed class ModelFileTests : IDisposable
 
         Assert.Equal((asked ?? SegmentationPredictor.DefaultBatchSize(ModelFiles.DeviceOf(_context)), saved), (loaded.BatchSize, loaded.SavedBatchSize));
         Assert.Equal(loaded.SavedBatchSize, loaded.WithInference(new() { Flip = true }).SavedBatchSize);
+    }
+
+    [Fact]
+    public void Load_FirstVersion_HasNoInferenceOptionsAndPredictsInOnePass()
+    {
+        var data = _scenes.Load(_context);
+        using var several = TinyTransformer.Create(inference: new InferenceOptions { Flip = true });
+        using var one = TinyTransformer.Create();
+        _context.Model.Save(several, data.Schema, Zip);
+        using (var current = (SamSemanticSegmentationTransformer)new MLContext().Model.Load(Zip, out _))
+            Assert.True(current.Inference.Flip);
+        Rewrite("Model.key", AsFirstVersion);
+
+        using var loaded = (SamSemanticSegmentationTransformer)new MLContext().Model.Load(Zip, out _);
+
+        Assert.Equal(InferenceOptions.Default, loaded.Inference);
+        Assert.Equal(Rows.Vectors<byte>(one.Transform(data), "PredictedLabel"), Rows.Vectors<byte>(loaded.Transform(data), "PredictedLabel"));
     }
 
     [Fact]
@@ -174,6 +184,27 @@ public sealed class ModelFileTests : IDisposable
         using var checkpoint = Checkpoint.Open(path);
         return (path, new SamSemanticSegmentationTransformer(
             new SegmentationModel(network, info), new SegmentationColumns(), CPU, 1, new EncoderFile(path, checkpoint.Sha256()), InferenceOptions.Default));
+    }
+
+    // The header: the model's signature, then the version that wrote it and the oldest that can read it.
+    private static byte[] WithVersion(byte[] bytes, int version)
+    {
+        var at = bytes.AsSpan().IndexOf("SAM\0SSEG"u8);
+        BitConverter.TryWriteBytes(bytes.AsSpan(at + 8), version);
+        BitConverter.TryWriteBytes(bytes.AsSpan(at + 12), version);
+        return bytes;
+    }
+
+    // Without the inference options, which end the component: window, overlap, flip and no scale. Places of what follows are in the header.
+    private static byte[] AsFirstVersion(byte[] bytes)
+    {
+        const int Cut = sizeof(int) + sizeof(double) + sizeof(byte) + sizeof(int);
+        var (start, size) = (BitConverter.ToInt64(bytes, 0x10), BitConverter.ToInt64(bytes, 0x18));
+        var end = (int)(start + size);
+        byte[] first = [.. WithVersion(bytes, 0x00010001)[..(end - Cut)], .. bytes[end..]];
+        foreach (var place in new[] { 0x18, 0x20, 0x30, 0x80, 0x88, 0x90 })
+            BitConverter.TryWriteBytes(first.AsSpan(place), BitConverter.ToInt64(first, place) - Cut);
+        return first;
     }
 
     private void Rewrite(string name, Func<byte[], byte[]> change)

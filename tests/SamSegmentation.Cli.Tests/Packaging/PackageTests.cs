@@ -46,8 +46,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     {
         var group = packages.MetadataOf(id).Descendants().Single(element => element.Name.LocalName == "group");
         Assert.Equal("net10.0", group.Attribute("targetFramework")!.Value);
-        var versions = XDocument.Load(RepositoryFiles.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
-            .ToDictionary(element => element.Attribute("Include")!.Value, element => element.Attribute("Version")!.Value);
+        var versions = Versions();
         Assert.Equal(("5.0.0", "0.107.0"), (versions["Microsoft.ML"], versions["TorchSharp"]));
         // The packages of this repository use each other's internals, so that only those of one build go together.
         versions[Data] = $"[{packages.MetadataOf(Data).Elements().Single(element => element.Name.LocalName == "version").Value}]";
@@ -102,7 +101,26 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     public void Library_Documentation_DescribesItsPublicTypes() =>
         Assert.Contains("T:SamSegmentation.ML.Pipeline.SamTrainerOptions", Text(Library, "lib/net10.0/SamSegmentation.ML.xml"), StringComparison.Ordinal);
 
+    [Fact]
+    public void Consumer_OfThePackages_TrainsSavesLoadsPredictsAndScoresWithOnnx()
+    {
+        Assert.SkipWhen(AppContext.BaseDirectory.Contains(Path.Combine("artifacts", "folder"), StringComparison.Ordinal), "The stack folder has assemblies, the consumer needs packages.");
+        using var folder = new TemporaryFolder();
+        var version = packages.MetadataOf(Library).Elements().Single(element => element.Name.LocalName == "version").Value;
+
+        var (code, output) = new ConsumerApplication(packages.Folder, folder.Root).Run(version, Versions()["TorchSharp-cpu"], withStandIns: IsSystemStack);
+
+        Assert.True(code == 0, output);
+        // It ends otherwise when one of them is not right.
+        Assert.Contains("the loaded model has ", output, StringComparison.Ordinal);
+        Assert.Contains("the exported model agrees on ", output, StringComparison.Ordinal);
+    }
+
     private static bool IsSystemStack { get; } = AppContext.BaseDirectory.Contains(Path.Combine("artifacts", "system"), StringComparison.Ordinal);
+
+    private static Dictionary<string, string> Versions() =>
+        XDocument.Load(RepositoryFiles.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
+            .ToDictionary(element => element.Attribute("Include")!.Value, element => element.Attribute("Version")!.Value);
 
     private string Text(string id, string file) => Encoding.UTF8.GetString(packages.Read(id, file));
 }

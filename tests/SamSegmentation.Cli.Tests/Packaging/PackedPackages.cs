@@ -17,6 +17,9 @@ public sealed class PackedPackages : IDisposable
         Pack("SamSegmentation.Cli");
     }
 
+    /// <summary>Where the packages are.</summary>
+    public string Folder => _folder.FullName;
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     /// <summary>The files of a package, without those that every package has for its own format.</summary>

@@ -37,6 +37,12 @@ public static class AtomicFile
 
             File.Move(temporary, target, overwrite: true);
         }
+        // How .NET says that a file system, or a limit of the process, takes no file of this length; it names no file.
+        catch (ArgumentOutOfRangeException e) when (e.ParamName == "value")
+        {
+            DeleteQuietly(temporary);
+            throw new IOException($"'{target}' cannot be written: no file may be that long here.", e);
+        }
         catch
         {
             DeleteQuietly(temporary);

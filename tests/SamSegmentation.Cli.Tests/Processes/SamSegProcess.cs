@@ -14,9 +14,14 @@ internal sealed class SamSegProcess : IDisposable
     private readonly Lines _error = new();
 
     public SamSegProcess(params string[] args)
+        : this([], args)
+    {
+    }
+
+    private SamSegProcess(string[] within, string[] args)
     {
         // A shell starts background jobs with Ctrl-C ignored, and their children would inherit that from the tests.
-        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        string[] command = OperatingSystem.IsLinux() ? [.. within, "env", "--default-signal=INT", "dotnet"] : [.. within, "dotnet"];
         _process = new Process
         {
             StartInfo = new ProcessStartInfo(command[0], [.. command[1..], Path.Combine(AppContext.BaseDirectory, "samseg.dll"), .. args])
@@ -31,6 +36,9 @@ internal sealed class SamSegProcess : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>Starts it by a program that takes a command and its arguments, such as one that takes rights away.</summary>
+    public static SamSegProcess Within(string[] program, params string[] args) => new(program, args);
 
     public string Output => _output.Text;
 

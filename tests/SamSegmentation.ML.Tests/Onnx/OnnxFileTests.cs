@@ -6,6 +6,7 @@ using SamSegmentation.Demo;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Onnx;
+using SamSegmentation.ML.Onnx.Protos;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Tests.Pipeline;
 using SamSegmentation.ML.Tests.Training;
@@ -44,6 +45,9 @@ public sealed class OnnxFileTests : IDisposable
         Assert.Equal([1, 3, 48, 80], session.Outputs[OnnxNames.Score].Dimensions);
         Assert.Equal(["Pixels float32 [1, 3, 48, 80]"], result.Inputs.Select(tensor => tensor.ToString()));
         Assert.Equal(["PredictedLabel uint8 [1, 48, 80]", "Score float32 [1, 3, 48, 80]"], result.Outputs.Select(tensor => tensor.ToString()));
+        // It refuses initialisers of other types than its columns have, float16 among them.
+        foreach (var precision in Enum.GetValues<OnnxPrecision>())
+            Assert.Equal([TensorProto.Types.DataType.Float, TensorProto.Types.DataType.Int64], InitializerTypes(Exported.Bytes(network, new OnnxExportOptions { Precision = precision })));
         var said = OnnxMetadata.Read(session.Metadata, path);
         Assert.Equal((OnnxForm.Complete, 48, 80, 64), (said.Form, said.Height, said.Width, said.ImageSize));
         Assert.Equal(result.Metadata.GraphHash, said.GraphHash);
@@ -126,6 +130,21 @@ public sealed class OnnxFileTests : IDisposable
         model.Dispose();
         Assert.Throws<ObjectDisposedException>(() => _context.Segmentation().ExportOnnx(model, stream));
         Assert.Equal(0, stream.Length);
+    }
+
+    // Field 5 of the graph.
+    private static IEnumerable<TensorProto.Types.DataType> InitializerTypes(byte[] file)
+    {
+        var types = new SortedSet<TensorProto.Types.DataType>();
+        var graph = new Google.Protobuf.CodedInputStream(GraphOf(file));
+        while (graph.ReadTag() is var tag and not 0)
+        {
+            if (tag >> 3 == 5)
+                types.Add((TensorProto.Types.DataType)TensorProto.Parser.ParseFrom(graph.ReadBytes()).DataType);
+            else
+                graph.SkipLastField();
+        }
+        return types;
     }
 
     // Field 7 of the file: protobuf's tag, then the length.

@@ -78,7 +78,10 @@ internal sealed partial class GraphBuilder
     public Value Held(string name, DataType type, long[] shape, Action<Stream> write)
     {
         var value = New(name, type, shape);
-        _initializers.Add(new Initializer(value, write));
+        var held = new Initializer(value, write);
+        _initializers.Add(held);
+        if (held.IsNode)
+            _message.ValueInfo.Add(Describe(value));
         return value;
     }
 

@@ -16,15 +16,10 @@ internal static class GraphFile
     private const int IrVersion = 8;
     private const int OperatorSet = 17;
     private const int GraphField = 7;
-    private const int InitializerField = 5;
     private const int RawDataField = 9;
 
     /// <summary>Bytes of a graph as it is written, without the few of the file around it.</summary>
-    public static long SizeOf(Graph graph) => graph.Message.CalculateSize() + graph.Initializers.Sum(initializer =>
-    {
-        var size = SizeOf(initializer);
-        return CodedOutputStream.ComputeTagSize(InitializerField) + LengthSize(size) + size;
-    });
+    public static long SizeOf(Graph graph) => graph.Message.CalculateSize() + graph.Initializers.Sum(initializer => SizeOf(initializer.Frames[0], LengthsOf(initializer)[0]));
 
     /// <summary>Writes a graph with what the file says of itself.</summary>
     /// <param name="stream">Where it goes; it stays open.</param>
@@ -61,26 +56,46 @@ internal static class GraphFile
     {
         using var hashing = new HashingStream(stream);
         using var message = new CodedOutputStream(hashing, leaveOpen: true);
+        // A node comes before those that read what it gives.
+        foreach (var initializer in graph.Initializers.Where(initializer => initializer.IsNode))
+            Write(hashing, message, initializer);
         graph.Message.WriteTo(message);
-        foreach (var initializer in graph.Initializers)
-        {
-            message.WriteTag(InitializerField, WireFormat.WireType.LengthDelimited);
-            message.WriteLength((int)SizeOf(initializer));
-            initializer.Header.WriteTo(message);
-            message.WriteTag(RawDataField, WireFormat.WireType.LengthDelimited);
-            message.WriteLength((int)initializer.Bytes);
-            message.Flush();
-            var start = hashing.Position;
-            initializer.WriteTo(hashing);
-            if (hashing.Position - start != initializer.Bytes)
-                throw new InvalidOperationException($"'{initializer.Value.Name}' wrote {hashing.Position - start} bytes; expected {initializer.Bytes}.");
-        }
+        foreach (var initializer in graph.Initializers.Where(initializer => !initializer.IsNode))
+            Write(hashing, message, initializer);
         message.Flush();
         return hashing.Hash();
     }
 
-    private static long SizeOf(Initializer initializer) =>
-        initializer.Header.CalculateSize() + CodedOutputStream.ComputeTagSize(RawDataField) + LengthSize(initializer.Bytes) + initializer.Bytes;
+    private static void Write(HashingStream stream, CodedOutputStream message, Initializer initializer)
+    {
+        foreach (var (frame, length) in initializer.Frames.Zip(LengthsOf(initializer)))
+        {
+            frame.Before?.WriteTo(message);
+            message.WriteTag(frame.Field, WireFormat.WireType.LengthDelimited);
+            message.WriteLength((int)length);
+        }
+        initializer.Header.WriteTo(message);
+        message.WriteTag(RawDataField, WireFormat.WireType.LengthDelimited);
+        message.WriteLength((int)initializer.Bytes);
+        message.Flush();
+        var start = stream.Position;
+        initializer.WriteTo(stream);
+        if (stream.Position - start != initializer.Bytes)
+            throw new InvalidOperationException($"'{initializer.Value.Name}' wrote {stream.Position - start} bytes; expected {initializer.Bytes}.");
+    }
+
+    // Of the message in each frame; a frame within it is a part of it.
+    private static long[] LengthsOf(Initializer initializer)
+    {
+        var lengths = new long[initializer.Frames.Count];
+        lengths[^1] = initializer.Header.CalculateSize() + CodedOutputStream.ComputeTagSize(RawDataField) + LengthSize(initializer.Bytes) + initializer.Bytes;
+        for (var i = lengths.Length - 2; i >= 0; i--)
+            lengths[i] = SizeOf(initializer.Frames[i + 1], lengths[i + 1]);
+        return lengths;
+    }
+
+    private static long SizeOf(MessageFrame frame, long length) =>
+        (frame.Before?.CalculateSize() ?? 0) + CodedOutputStream.ComputeTagSize(frame.Field) + LengthSize(length) + length;
 
     private static int LengthSize(long length) => CodedOutputStream.ComputeUInt64Size((ulong)length);
 }

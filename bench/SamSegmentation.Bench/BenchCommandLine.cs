@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using SamSegmentation.Bench.Measuring;
 using SamSegmentation.Bench.Reporting;
 
@@ -39,16 +40,18 @@ internal static class BenchCommandLine
             output.WriteLine($"Nothing that is measured has '{word}' in its name; there are {string.Join(", ", AllMeasures.Find(null).Select(measure => measure.Name))}.");
             return 2;
         }
+        var clock = Stopwatch.StartNew();
         var results = new List<MeasureResult>();
         foreach (var measure in chosen)
         {
             output.WriteLine($"measuring {measure.Name} …");
             results.Add(MeasureProcess.Start(measure.Name, effort));
+            // After each: what was measured is kept, whatever becomes of the rest.
+            BenchReport.Write(file, effort, results);
         }
         output.WriteLine();
         output.Write(FigureTable.Render(results));
-        BenchReport.Write(file, effort, results);
-        output.WriteLine($"\n{Path.GetFullPath(file)}");
+        output.WriteLine($"\n{Path.GetFullPath(file)}, after {clock.Elapsed.TotalSeconds:F0} s");
         return results.Any(result => result.Error is not null) ? 1 : 0;
     }
 }

@@ -10,11 +10,14 @@ internal sealed class CacheMeasure : IMeasure
 {
     private const int Reads = 20;
 
+    // Reading is thousands of times as fast as a sixth of the encoder.
+    private const int FewBlocks = 2;
+
     public string Name => "cache";
 
     public IReadOnlyList<Figure> Run(Effort effort)
     {
-        var config = BenchNetwork.Config(effort);
+        var config = BenchNetwork.Config(effort, effort == Effort.Full ? null : FewBlocks);
         using var model = BenchNetwork.Create(config);
         using var folder = new TemporaryFolder();
         var cache = new TensorCache(folder.Path);
@@ -39,12 +42,13 @@ internal sealed class CacheMeasure : IMeasure
                 using var noGradient = no_grad();
                 using var computed = model.encode(image);
             });
+        var encoder = $"the encoder, {config.EncoderDepth} blocks";
         return
         [
-            new Figure("embedding computed ÷ read from the cache", timings[0].Wall / Reads * 1e3, "ms") { Goal = "≥ 100" }
-                .FasterThan(timings[0] / Reads, timings[2], "the encoder"),
+            new Figure("embedding computed ÷ read from the cache", timings[0].Wall / Reads * 1e3, "ms") { Goal = Goal.RatioAtLeast(100) }
+                .FasterThan(timings[0] / Reads, timings[2], encoder),
             new Figure("embedding computed ÷ written to the cache", timings[1].Wall / Reads * 1e3, "ms")
-                .FasterThan(timings[1] / Reads, timings[2], "the encoder"),
+                .FasterThan(timings[1] / Reads, timings[2], encoder),
         ];
     }
 }

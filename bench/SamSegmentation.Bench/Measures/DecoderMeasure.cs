@@ -18,7 +18,7 @@ internal sealed class DecoderMeasure : IMeasure
         using var product = new MatrixProduct(effort == Effort.Smallest ? 1 : 10);
         using var embeddings = randn(Batch, config.EmbeddingChannels, config.GridSize, config.GridSize);
         var timings = Interleaved.Time(
-            effort switch { Effort.Smallest => 1, Effort.Quick => 4, _ => 15 },
+            effort switch { Effort.Smallest => 1, Effort.Quick => 3, _ => 15 },
             product.Run,
             () =>
             {

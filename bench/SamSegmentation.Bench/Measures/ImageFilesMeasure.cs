@@ -14,8 +14,8 @@ internal sealed class ImageFilesMeasure : IMeasure
         return
         [
             Rate("JPEG decoded, 500×375", nameof(ImageFileParts.DecodeJpeg), nameof(ImageFileParts.DecodeJpegByMLImage), "MLImage alone"),
-            Rate("resized to 1024", nameof(ImageFileParts.Resize), nameof(ImageFileParts.DecodeJpegByMLImage), "decoding it"),
-            Rate("resized and made a tensor", nameof(ImageFileParts.ToTensor), nameof(ImageFileParts.DecodeJpegByMLImage), "decoding it"),
+            Rate("JPEG decoded and resized to 1024", nameof(ImageFileParts.DecodeAndResize), nameof(ImageFileParts.DecodeJpegByMLImage), "MLImage's decoding alone"),
+            Rate("JPEG decoded, resized and made a tensor", nameof(ImageFileParts.DecodeToTensor), nameof(ImageFileParts.DecodeJpegByMLImage), "MLImage's decoding alone"),
             Rate("PNG of ids written", nameof(ImageFileParts.WriteIds), nameof(ImageFileParts.WriteIdsByZlib), "zlib alone"),
             Rate("PNG of colours written", nameof(ImageFileParts.WriteRgb), nameof(ImageFileParts.WriteRgbByZlib), "zlib alone, unfiltered"),
         ];

@@ -25,14 +25,14 @@ internal sealed class OnnxMeasure : IMeasure
         using var image = randn(1, 3, config.ImageSize, config.ImageSize);
         using var options = new SessionOptions { IntraOpNumThreads = get_num_threads(), InterOpNumThreads = 1 };
         var loads = Interleaved.Time(
-            effort == Effort.Smallest ? 1 : 3,
+            effort == Effort.Full ? 3 : 1,
             () => new InferenceSession(folder.File("float32.onnx"), options).Dispose(),
             () => new InferenceSession(folder.File("float16.onnx"), options).Dispose());
         using var session = new InferenceSession(folder.File("float32.onnx"), options);
         using var run = new RunOptions();
         using var input = OrtValue.CreateTensorValueFromMemory(image.data<float>().ToArray(), image.shape);
         var runs = Interleaved.Time(
-            effort switch { Effort.Smallest => 1, Effort.Quick => 2, _ => 7 },
+            effort == Effort.Full ? 7 : 1,
             () =>
             {
                 using var noGradient = no_grad();
@@ -42,7 +42,7 @@ internal sealed class OnnxMeasure : IMeasure
         return
         [
             new Figure("encoder, ours", runs[0].Wall, "s"),
-            new Figure("encoder, ONNX Runtime", runs[1].Wall, "s") { Goal = "≤ 1" }.Over(runs[1], runs[0], "ours"),
+            new Figure("encoder, ONNX Runtime", runs[1].Wall, "s") { Goal = Goal.RatioAtMost(1) }.Over(runs[1], runs[0], "ours"),
             new Figure("writing the encoder, float32", export.Wall, "s").Over(export, runs[0], "running it"),
             new Figure("loading it in ONNX Runtime, float32", loads[0].Wall, "s").Over(loads[0], runs[1], "running it there"),
             new Figure("loading it in ONNX Runtime, float16", loads[1].Wall, "s").Over(loads[1], loads[0], "float32"),

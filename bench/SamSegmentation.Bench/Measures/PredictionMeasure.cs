@@ -22,6 +22,7 @@ internal sealed class PredictionMeasure : IMeasure
 
     public IReadOnlyList<Figure> Run(Effort effort)
     {
+        var full = BenchNetwork.Config(effort);
         var config = BenchNetwork.Config(effort, effort == Effort.Full ? null : FewBlocks);
         using var folder = new TemporaryFolder();
         using var model = Transformer(config);
@@ -32,12 +33,14 @@ internal sealed class PredictionMeasure : IMeasure
         using var engine = context.Model.CreatePredictionEngine<Input, Output>(model, new PredictionEngineOptions { OwnsTransformer = false });
         var input = new Input { Image = picture };
         var output = new Output();
-        var count = effort switch { Effort.Smallest => 2, Effort.Quick => 4, _ => 8 };
+        var count = effort switch { Effort.Smallest => 2, Effort.Quick => 3, _ => 8 };
         var rows = context.Data.LoadFromEnumerable(Enumerable.Repeat(new PathInput { Image = path }, count));
         using var image = randn(1, 3, config.ImageSize, config.ImageSize);
         var network = model.Model.Network;
-        var timings = Interleaved.Time(
-            effort switch { Effort.Smallest => 1, Effort.Quick => 3, _ => 3 },
+        engine.Predict(input, ref output);
+        Read(model.Transform(context.Data.TakeRows(rows, 1)));
+        var timings = Interleaved.TimeWarm(
+            effort switch { Effort.Smallest => 1, Effort.Quick => 2, _ => 3 },
             () =>
             {
                 for (var i = 0; i < count; i++)
@@ -55,16 +58,15 @@ internal sealed class PredictionMeasure : IMeasure
         var blocks = $"{config.EncoderDepth} encoder blocks";
         return
         [
-            new Figure($"PredictionEngine, {blocks}", timings[0].Wall / count, "s") { Goal = "≤ 1.02 (12 blocks)" }.Over(timings[0], timings[2], "the bare network"),
-            new Figure($"Transform of JPEG files, {blocks}", count / timings[1].Wall, "images/s") { Goal = "≥ 0.95" }.FasterThan(timings[1], timings[2], "the bare network"),
-            .. Rest(effort, timings[2] / count),
+            new Figure($"PredictionEngine, {blocks}", timings[0].Wall / count, "s") { Goal = effort == Effort.Full ? Goal.RatioAtMost(1.02) : null }.Over(timings[0], timings[2], "the bare network"),
+            new Figure($"Transform of JPEG files, {blocks}", count / timings[1].Wall, "images/s") { Goal = Goal.RatioAtLeast(0.95) }.FasterThan(timings[1], timings[2], "the bare network"),
+            .. Rest(effort, timings[2] / count * (NetworkOperations.Encoder(full) / NetworkOperations.Encoder(config)), full),
         ];
     }
 
     // What a call does beside the network, free of the network's noise: in a network of the same sizes that costs little.
-    private static IEnumerable<Figure> Rest(Effort effort, Timing network)
+    private static IEnumerable<Figure> Rest(Effort effort, Timing network, SamConfig full)
     {
-        var full = BenchNetwork.Config(effort);
         var config = full with { EncoderDim = 64, EncoderHeads = 2, EncoderDepth = 1, GlobalAttentionBlocks = [] };
         using var model = Transformer(config);
         using var picture = BenchScenes.Image(0).ToMLImage();
@@ -81,8 +83,8 @@ internal sealed class PredictionMeasure : IMeasure
                 using var logits = model.Model.Network.forward(image);
             });
         var rest = timings[0] - timings[1];
-        yield return new Figure("PredictionEngine's work beside the network", rest.Wall * 1e3, "ms") { Goal = "≤ 0.02 (12 blocks)" }
-            .Over(rest, network, "the bare network above");
+        yield return new Figure("PredictionEngine's work beside the network", rest.Wall * 1e3, "ms") { Goal = Goal.RatioAtMost(0.02) }
+            .Over(rest, network, $"the network of {full.EncoderDepth} blocks, by the arithmetic of those above");
     }
 
     private static void Read(IDataView view)

@@ -6,7 +6,7 @@ namespace SamSegmentation.Bench.Measuring;
 /// <summary>Measures a thing in a process of its own, whose peak memory is that thing's.</summary>
 internal static class MeasureProcess
 {
-    private const double BytesPerMebibyte = 1 << 20;
+    internal const double BytesPerMebibyte = 1 << 20;
 
     /// <summary>Starts this program again for one thing and waits for its figures.</summary>
     internal static MeasureResult Start(string name, Effort effort)
@@ -24,9 +24,10 @@ internal static class MeasureProcess
             // What is measured may write what it likes; only the file counts.
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0
-                ? new MeasureResult(name, JsonSerializer.Deserialize<Figure[]>(File.ReadAllText(file))!, clock.Elapsed.TotalSeconds)
-                : new MeasureResult(name, [], clock.Elapsed.TotalSeconds, $"ended with status {process.ExitCode}: {errors.Result.Trim()}");
+            var found = File.ReadAllText(file);
+            return process.ExitCode == 0 && found.Length > 0
+                ? new MeasureResult(name, JsonSerializer.Deserialize<Figure[]>(found)!, clock.Elapsed.TotalSeconds)
+                : new MeasureResult(name, [], clock.Elapsed.TotalSeconds, $"ended with status {process.ExitCode} and {(found.Length > 0 ? "" : "no ")}figures: {errors.Result.Trim()}");
         }
         finally
         {

@@ -11,12 +11,12 @@ internal static class FigureTable
 
     internal static string Render(IReadOnlyList<MeasureResult> results)
     {
-        List<string[]> rows = [["figure", "value", "ratio", "(processor)", "to", "goal"]];
+        List<string[]> rows = [["figure", "value", "ratio", "(least to most)", "(processor)", "to", "goal"]];
         foreach (var result in results)
         {
             rows.AddRange(result.Figures.Select(Row));
             if (result.Error is not null)
-                rows.Add([$"{result.Name}: FAILED", None, None, None, result.Error, None]);
+                rows.Add([$"{result.Name}: FAILED", None, None, None, None, result.Error, None]);
         }
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         var text = new StringBuilder();
@@ -28,12 +28,15 @@ internal static class FigureTable
     private static string[] Row(Figure figure) =>
     [
         figure.Name, $"{Number(figure.Value)} {figure.Unit}", Number(figure.Ratio),
-        figure.ProcessorRatio is null ? None : $"({Number(figure.ProcessorRatio)})", figure.To ?? None, figure.Goal ?? None,
+        figure.Least is null ? None : $"({Number(figure.Least)} to {Number(figure.Most)})",
+        figure.ProcessorRatio is null ? None : $"({Number(figure.ProcessorRatio)})", figure.To ?? None, Aim(figure),
     ];
+
+    private static string Aim(Figure figure) => figure.Goal is { } goal ? goal.Text(figure.Unit) + (goal.IsMet(figure) ? None : ", MISSED") : None;
 
     // Names to the left, numbers to the right.
     private static string Line(string[] row, int[] widths) =>
-        string.Join("  ", row.Select((cell, i) => i is >= 1 and <= 3 ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd();
+        string.Join("  ", row.Select((cell, i) => i is >= 1 and <= 4 ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd();
 
     private static string Number(double? value) => value switch
     {

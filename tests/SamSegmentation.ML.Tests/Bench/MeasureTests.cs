@@ -45,7 +45,7 @@ public sealed class MeasureTests : IDisposable
     {
         MeasureResult[] results =
         [
-            new("fast", [new Figure("a figure", 12.345, "ms") { Goal = "≤ 2" }.Over(new Timing(3, 4), new Timing(2, 1), "a reference"), new Figure("a rate", 1234.5, "images/s")], 1),
+            new("fast", [new Figure("a figure", 12.345, "ms") { Goal = Goal.RatioAtMost(2) }.Over(new Timing(3, 4), new Timing(2, 1), "a reference"), new Figure("a rate", 1234.5, "images/s") { Goal = Goal.ValueAtLeast(2000) }], 1),
             new("lost", [], 1, "it ended"),
         ];
         var file = Path.Combine(_folder.Root, "deep", "bench.json");
@@ -54,10 +54,10 @@ public sealed class MeasureTests : IDisposable
 
         Assert.Equal(
             """
-            figure              value  ratio  (processor)  to           goal
-            a figure          12.3 ms    1.5          (4)  a reference  ≤ 2
-            a rate        1234 images/s
-            lost: FAILED                                   it ended
+            figure              value  ratio  (least to most)  (processor)  to           goal
+            a figure          12.3 ms    1.5                           (4)  a reference  ≤ 2
+            a rate        1234 images/s                                                  ≥ 2000 images/s, MISSED
+            lost: FAILED                                                                 it ended
             """.ReplaceLineEndings().Split(Environment.NewLine).Select(Squeeze),
             FigureTable.Render(results).TrimEnd().Split(Environment.NewLine).Select(Squeeze));
         using var report = JsonDocument.Parse(File.ReadAllText(file));
@@ -67,6 +67,22 @@ public sealed class MeasureTests : IDisposable
         Assert.Equal("it ended", report.RootElement.GetProperty("measures")[1].GetProperty("error").GetString());
 
         static string Squeeze(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void Over_SeveralRounds_ComparesThemOneByOne()
+    {
+        // A machine that is half as fast in the second round, and once held up the work alone.
+        var work = Timing.Of([new Timing(3, 3), new Timing(6, 6), new Timing(9, 3)]);
+        var reference = Timing.Of([new Timing(2, 2), new Timing(4, 4), new Timing(2, 2)]);
+
+        var figure = new Figure("a figure", work.Wall, "s") { Goal = Goal.RatioAtMost(1.5) }.Over(work, reference, "a reference");
+
+        Assert.Equal((6, 1.5, 1.5, 4.5, 1.5), (figure.Value, figure.Ratio!.Value, figure.Least!.Value, figure.Most!.Value, figure.ProcessorRatio!.Value));
+        Assert.True(figure.Reached);
+        Assert.False((figure with { Goal = Goal.RatioAtMost(1.4) }).Reached);
+        Assert.False((figure with { Goal = Goal.ValueAtLeast(7) }).Reached);
+        Assert.Null((figure with { Goal = null }).Reached);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class EmbeddingPassMeasure : IMeasure
             picture.Save(path);
         using var image = randn(1, 3, config.ImageSize, config.ImageSize);
         var pass = Pass(model, folder.Path);
-        var count = effort switch { Effort.Smallest => 2, Effort.Quick => 4, _ => 24 };
+        var count = effort switch { Effort.Smallest => 2, Effort.Quick => 3, _ => 24 };
         RunPass(1);
         var timings = Interleaved.TimeWarm(
             effort == Effort.Full ? 3 : 1,

@@ -17,7 +17,7 @@ internal sealed class EpochMeasure : IMeasure
     {
         using var model = BenchNetwork.Create(BenchNetwork.Tiny);
         using var folder = new TemporaryFolder();
-        int[] counts = effort switch { Effort.Smallest => [4, 8], Effort.Quick => [100, 300, 900], _ => [100, 300, 1000, 3000] };
+        int[] counts = effort switch { Effort.Smallest => [4, 8], Effort.Quick => [50, 150, 450], _ => [100, 300, 1000, 3000] };
         // The runtime compiles what runs often once more, in the background: a run of middle length puts that behind.
         Epoch(counts[^1] / 3);
         var times = Array.ConvertAll(counts, count => Epoch(count));

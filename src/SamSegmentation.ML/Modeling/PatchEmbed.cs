@@ -26,7 +26,9 @@ public sealed class PatchEmbed : nn.Module<Tensor, Tensor>
     /// <returns>[B, S/patch, S/patch, D].</returns>
     public override Tensor forward(Tensor images)
     {
-        using var patches = proj.forward(images);
+        // So that on a GPU tokens lie one after the other, as the blocks read them.
+        using var pixels = ChannelsLast.OnGpu(images);
+        using var patches = proj.forward(pixels);
         return patches.permute(0, 2, 3, 1);
     }
 }

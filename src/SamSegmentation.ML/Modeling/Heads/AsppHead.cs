@@ -53,9 +53,11 @@ public sealed class AsppHead : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor embeddings)
     {
         using var scope = NewDisposeScope();
-        var views = branches.Select(branch => branch.forward(embeddings)).ToList();
+        // Once for all branches.
+        var map = ChannelsLast.OnGpu(embeddings);
+        var views = branches.Select(branch => branch.forward(map)).ToList();
         // Bilinear interpolation from one cell is the same value everywhere.
-        var image = image_pooling.forward(nn.functional.adaptive_avg_pool2d(embeddings, 1));
+        var image = image_pooling.forward(nn.functional.adaptive_avg_pool2d(map, 1));
         views.Add(image.expand(image.shape[0], image.shape[1], embeddings.shape[2], embeddings.shape[3]));
         return classifier.forward(projection.forward(cat(views, 1))).MoveToOuterDisposeScope();
     }

@@ -32,6 +32,6 @@ public sealed class ConvolutionBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.relu(norm.forward(conv.forward(input))).MoveToOuterDisposeScope();
+        return nn.functional.relu(norm.forward(conv.forward(ChannelsLast.OnGpu(input)))).MoveToOuterDisposeScope();
     }
 }

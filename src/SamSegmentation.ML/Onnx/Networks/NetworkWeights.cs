@@ -1,6 +1,7 @@
 using SamSegmentation.ML.Checkpoints.Storage;
 using SamSegmentation.ML.Onnx.Graphs;
 using static SamSegmentation.ML.Onnx.Protos.TensorProto.Types;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Onnx.Networks;
@@ -69,7 +70,7 @@ internal sealed class NetworkWeights(GraphBuilder graph, IReadOnlyDictionary<str
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var largest = tensor().detach().abs().max().to(ScalarType.Float32).item<float>();
+        var largest = tensor().detach().abs().max().to(ScalarType.Float32).ToSingle();
         if (!float.IsFinite(largest))
             throw new ArithmeticException($"The weight '{name}' is not finite; such a network cannot be exported.");
         if (half && largest > LargestHalf)

@@ -160,7 +160,7 @@ public sealed class EmbeddingPass
     private Tensor Compute(IEnumerable<EmbeddingJob> jobs)
     {
         using var scope = NewDisposeScope();
-        var images = DeviceTransfer.ToDevice(_preprocessor.ToTensor([.. jobs.Select(job => job.Prepared!)]), _device);
+        var images = DeviceImages.Of(_preprocessor, [.. jobs.Select(job => job.Prepared!)], _device);
         return Encoder(images).to(Recipe.ScalarType).cpu().contiguous().MoveToOuterDisposeScope();
     }
 

@@ -17,8 +17,8 @@ internal static class ChannelsLast
 {
     /// <summary>Brings a map into this layout on a GPU; on the CPU, where its convolutions gain nothing, it stays as it is.</summary>
     /// <param name="map">[B, C, H, W].</param>
-    /// <returns>The same values, in the current dispose scope; another reference where nothing is to be done.</returns>
-    internal static Tensor OnGpu(Tensor map) => map.device.type == DeviceType.CPU ? map.alias() : Of(map);
+    /// <returns>The same values in a tensor of the current dispose scope; on the CPU the map itself.</returns>
+    internal static Tensor OnGpu(Tensor map) => map.device.type == DeviceType.CPU ? map : Of(map);
 
     /// <summary>Brings a map into this layout; differentiable.</summary>
     internal static Tensor Of(Tensor map)

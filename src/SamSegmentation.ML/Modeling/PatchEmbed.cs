@@ -26,9 +26,8 @@ public sealed class PatchEmbed : nn.Module<Tensor, Tensor>
     /// <returns>[B, S/patch, S/patch, D].</returns>
     public override Tensor forward(Tensor images)
     {
+        using var scope = NewDisposeScope();
         // So that on a GPU tokens lie one after the other, as the blocks read them.
-        using var pixels = ChannelsLast.OnGpu(images);
-        using var patches = proj.forward(pixels);
-        return patches.permute(0, 2, 3, 1);
+        return proj.forward(ChannelsLast.OnGpu(images)).permute(0, 2, 3, 1).MoveToOuterDisposeScope();
     }
 }

@@ -188,7 +188,7 @@ public sealed class SegmentationPredictor
         {
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
-            var input = DeviceTransfer.ToDevice(_preprocessor.ToTensor(images[start..(start + count)]), _device);
+            var input = DeviceImages.Of(_preprocessor, images[start..(start + count)], _device);
             var logits = Network(input).to(ScalarType.Float32);
             if (!logits.isfinite().all().ToBoolean())
                 throw new ArithmeticException("The network's output is not finite; check its weights.");

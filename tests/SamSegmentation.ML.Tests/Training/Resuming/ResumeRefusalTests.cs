@@ -43,11 +43,11 @@ public sealed class ResumeRefusalTests : IDisposable
     }
 
     [Fact]
-    public void Resume_OtherFolderOfTheCacheAndLogging_IsAllowed()
+    public void Resume_OtherFolderOfTheCacheLoggingAndMemory_IsAllowed()
     {
         Die();
 
-        var result = TinyRun.Train(_model, Options with { Resume = true, CacheFolder = null, ReuseCache = false, LogEvery = 1, ImagesLogged = 0, SaveModel = false, ThreadCount = Threads(), CheckpointEvery = null });
+        var result = TinyRun.Train(_model, Options with { Resume = true, CacheFolder = null, ReuseCache = false, LogEvery = 1, ImagesLogged = 0, SaveModel = false, ThreadCount = Threads(), CheckpointEvery = null, MicroBatchSize = 1, EncoderBatchSize = 2 });
 
         Assert.Equal(4, result.Steps);
 

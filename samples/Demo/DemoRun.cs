@@ -78,8 +78,7 @@ public sealed class DemoRun(DemoOptions options, DemoDisplay display)
     {
         using var checkpoint = Checkpoint.Open(options.Checkpoint);
         torch.manual_seed(options.Seed);
-        var network = new SemanticSam(SamCheckpoint.InferConfig(checkpoint), classes);
-        SamCheckpoint.LoadStart(network, checkpoint);
+        var network = SamCheckpoint.CreateStart(checkpoint, classes);
         long parameters = network.parameters().Sum(parameter => parameter.numel());
         display.Line($"network    SAM of {parameters:N0} parameters, {network.Config.ImageSize} × {network.Config.ImageSize} pixels, {classes} classes, from {Path.GetFileName(options.Checkpoint)}");
         return network;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace SamSegmentation.Cli.Configuration;
 
@@ -27,23 +28,11 @@ internal static class ValueKinds
     /// <summary>A whole number.</summary>
     /// <param name="min">The smallest that is allowed.</param>
     /// <param name="max">The largest that is allowed.</param>
-    public static ValueKind<int> Integer(int min = int.MinValue, int max = int.MaxValue) => Scalar(
-        "an integer" + Range(min, min == int.MinValue, max, max == int.MaxValue),
-        "N",
-        CommandLineForm.Single,
-        (string text, out int value) =>
-            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max,
-        value => value.ToString(CultureInfo.InvariantCulture));
+    public static ValueKind<int> Integer(int min = int.MinValue, int max = int.MaxValue) => Whole(min, max);
 
     /// <summary>A whole number of 64 bits.</summary>
     /// <inheritdoc cref="Integer"/>
-    public static ValueKind<long> Long(long min = long.MinValue, long max = long.MaxValue) => Scalar(
-        "an integer" + Range(min, min == long.MinValue, max, max == long.MaxValue),
-        "N",
-        CommandLineForm.Single,
-        (string text, out long value) =>
-            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max,
-        value => value.ToString(CultureInfo.InvariantCulture));
+    public static ValueKind<long> Long(long min = long.MinValue, long max = long.MaxValue) => Whole(min, max);
 
     /// <summary>A finite number.</summary>
     /// <param name="min">The smallest that is allowed.</param>
@@ -162,6 +151,15 @@ internal static class ValueKinds
             return problems.Count == before;
         },
         value => value.Count == 0 ? "none" : string.Join(',', value.Select(kind.Show)));
+
+    private static ValueKind<T> Whole<T>(T min, T max)
+        where T : struct, IBinaryInteger<T>, IMinMaxValue<T> => Scalar(
+        "an integer" + Range(min, min == T.MinValue, max, max == T.MaxValue),
+        "N",
+        CommandLineForm.Single,
+        (string text, out T value) =>
+            T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max,
+        value => value.ToString(null, CultureInfo.InvariantCulture));
 
     private static ValueKind<T> Scalar<T>(
         string expected, string placeholder, CommandLineForm form, Parser<T> parse, Func<T, string> show) => new(

@@ -32,19 +32,9 @@ internal sealed record StartingNetwork(SemanticSam Network, string Description) 
         if (model.EncoderCheckpoint is not null)
             throw new ConfigurationException([loaded.Problem("model.encoder_checkpoint", $"expected none, because '{model.Checkpoint}' holds an encoder itself")]);
         var head = Head(loaded, config, info?.Head ?? HeadConfig.Default);
-        var network = New(loaded, config, head, classes);
-        try
-        {
-            if (info?.Adapters is { } adapters)
-                network.AddAdapters(adapters);
-            var start = Load(network, checkpoint, classes, info);
-            return new StartingNetwork(network, $"{Describe(config, head, classes)}, from {model.Checkpoint}{start}");
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
+        var description = $"{Describe(config, head, classes)}, from {model.Checkpoint}{Untaken(head, checkpoint, classes, info)}";
+        torch.manual_seed(loaded.Settings.Training.Seed);
+        return new StartingNetwork(SamCheckpoint.CreateStart(checkpoint, classes.Count, head, config), description);
     }
 
     /// <summary>Disposes the network.</summary>
@@ -64,7 +54,8 @@ internal sealed record StartingNetwork(SemanticSam Network, string Description) 
         if (config.FindFaults() is { Count: > 0 } faults)
             throw new ConfigurationException([.. faults.Select(fault => new ConfigProblem("", "model.network", fault))]);
         var head = Head(loaded, config, HeadConfig.Default);
-        return new StartingNetwork(New(loaded, config, head, classes), $"{Describe(config, head, classes)}, random weights");
+        torch.manual_seed(loaded.Settings.Training.Seed);
+        return new StartingNetwork(new SemanticSam(config, classes.Count, head), $"{Describe(config, head, classes)}, random weights");
     }
 
     // A file that holds the decoder alone: its own network whole, so the classes must be the same.
@@ -88,15 +79,14 @@ internal sealed record StartingNetwork(SemanticSam Network, string Description) 
         return new StartingNetwork(network, $"{Describe(info.Config, info.Head, classes)}, from {model.Checkpoint} and {model.EncoderCheckpoint}");
     }
 
-    // What of a whole file goes into the network; says what does not.
-    private static string Load(SemanticSam network, Checkpoint checkpoint, ClassList classes, SavedModelInfo? info)
+    // Says what of a whole file does not go into the network.
+    private static string Untaken(HeadConfig head, Checkpoint checkpoint, ClassList classes, SavedModelInfo? info)
     {
-        SamCheckpoint.LoadStart(network, checkpoint);
         if (SamCheckpoint.FindLayout(checkpoint) == SamCheckpointLayout.Sam)
-            return network.Head.Kind == HeadKind.MaskDecoder ? "" : "; the head starts from random weights";
-        var (found, head) = (SamCheckpoint.InferClasses(checkpoint), info?.Head ?? HeadConfig.Default);
-        if (!head.Equals(network.Head))
-            return $"; its head is {HeadSettings.Describe(head)}, so the head starts from random weights";
+            return head.Kind == HeadKind.MaskDecoder ? "" : "; the head starts from random weights";
+        var (found, own) = (SamCheckpoint.InferClasses(checkpoint), info?.Head ?? HeadConfig.Default);
+        if (!own.Equals(head))
+            return $"; its head is {HeadSettings.Describe(own)}, so the head starts from random weights";
         if (found != classes.Count)
             return $"; it has {found} classes, so {(head.Kind == HeadKind.MaskDecoder ? "all hypernetworks start" : "the classifier starts")} from random weights";
         return info is null || info.ClassNames.SequenceEqual(classes.Names) ? "" : "; its classes have other names";
@@ -135,10 +125,4 @@ internal sealed record StartingNetwork(SemanticSam Network, string Description) 
 
     private static string Describe(SamConfig config, HeadConfig head, ClassList classes) =>
         $"{Variants.Describe(config)}{(head.Equals(HeadConfig.Default) ? "" : $", head {HeadSettings.Describe(head)}")}, {classes.Count} classes";
-
-    private static SemanticSam New(LoadedSettings<SamSegSettings> loaded, SamConfig config, HeadConfig head, ClassList classes)
-    {
-        torch.manual_seed(loaded.Settings.Training.Seed);
-        return new SemanticSam(config, classes.Count, head);
-    }
 }

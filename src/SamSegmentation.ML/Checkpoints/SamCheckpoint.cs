@@ -119,6 +119,36 @@ public static class SamCheckpoint
     }
 
     /// <summary>
+    /// Makes the network that a training starts from: a checkpoint's, with the adapters that it has, and with the weights that
+    /// <see cref="LoadStart"/> takes. What is not taken is random, as <c>torch.manual_seed</c> has it.
+    /// </summary>
+    /// <param name="checkpoint">A checkpoint with an image encoder.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="head">The semantic head; null for the checkpoint's, which for SAM's weights is the mask decoder.</param>
+    /// <param name="config">The dimensions; null for those that the checkpoint's weights have.</param>
+    /// <returns>The network on the CPU, which the caller disposes.</returns>
+    /// <exception cref="CheckpointMismatchException">A name is missing or unexpected, or a shape or dtype does not fit.</exception>
+    /// <exception cref="CheckpointFormatException">The checkpoint is damaged or holds no Segment Anything network.</exception>
+    /// <exception cref="ArgumentException">The head names encoder blocks that the network has not.</exception>
+    public static SemanticSam CreateStart(Checkpoint checkpoint, int classes, HeadConfig? head = null, SamConfig? config = null)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var model = new SemanticSam(config ?? InferConfig(checkpoint), classes, head ?? InferHead(checkpoint));
+        try
+        {
+            if (ReadInfo(checkpoint)?.Adapters is { } adapters)
+                model.AddAdapters(adapters);
+            LoadStart(model, checkpoint);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
     /// Loads some of a semantic network's weights, cast to its dtype and device, and leaves the others as they are:
     /// the decoder from a file that holds it alone, or all but the hypernetworks from a model of other classes.
     /// </summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Adapters;
+using SamSegmentation.ML.Modeling.Heads;
 using SamSegmentation.ML.Tests.Modeling.Adapters;
 using SamSegmentation.ML.Tests.Training;
 using TorchSharp;
@@ -58,6 +59,22 @@ public sealed class AdapterCheckpointTests : IDisposable
         // The values that the encoder has are not there under another name either.
         var encoder = model.image_encoder.parameters().Sum(parameter => parameter.numel());
         Assert.InRange(new FileInfo(path).Length, 1, new FileInfo(_folder.PathOf("base")).Length - 3 * encoder);
+    }
+
+    [Fact]
+    public void CreateStart_OfAWholeModel_HasItsDimensionsAdaptersAndWeightsAndTheHeadThatIsAskedFor()
+    {
+        using var model = AdaptedNetwork.Create(new AdapterOptions { Kind = AdapterKind.AdaptFormer, FirstBlock = 1 });
+        SamCheckpoint.SaveModel(model, _folder.PathOf("whole"), Info);
+        using var checkpoint = Checkpoint.Open(_folder.PathOf("whole"));
+
+        using var same = SamCheckpoint.CreateStart(checkpoint, classes: 3);
+        using var other = SamCheckpoint.CreateStart(checkpoint, classes: 5, new HeadConfig { Kind = HeadKind.Linear });
+
+        Assert.Equal((model.Config, model.Head, model.Adapters), (same.Config, same.Head, same.Adapters));
+        Assert.Equal(MiniNetwork.Bytes(model), MiniNetwork.Bytes(same));
+        Assert.Equal((5, HeadKind.Linear, model.Adapters), (other.Classes, other.Head.Kind, other.Adapters));
+        Assert.Equal(WeightsHash.Compute(model.image_encoder), WeightsHash.Compute(other.image_encoder));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Modeling;
-using SamSegmentation.ML.Modeling.Heads;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Pipeline.Fitting;
@@ -20,34 +19,16 @@ internal static class StartingNetwork
     public static SemanticSam Create(SamTrainerOptions options, int classes, int seed)
     {
         var wanted = SamTrainerOptionsRules.ConfigOf(options);
+        manual_seed(seed);
         if (options.Checkpoint is null)
-            return New(wanted!, classes, options.Head, seed);
+            return new SemanticSam(wanted!, classes, options.Head);
         using var checkpoint = Checkpoint.Open(options.Checkpoint);
         var config = SamCheckpoint.InferConfig(checkpoint);
-        var info = SamCheckpoint.ReadInfo(checkpoint);
         // The one dimension that SAM's files do not tell.
-        if (wanted is not null && info is null)
+        if (wanted is not null && SamCheckpoint.ReadInfo(checkpoint) is null)
             config = config with { DecoderHeads = wanted.DecoderHeads };
         if (wanted is not null && !wanted.Equals(config))
             throw new CheckpointMismatchException(checkpoint.Path, $"the options ask for {wanted}, the file holds {config}.", [], [], []);
-        var model = New(config, classes, options.Head ?? SamCheckpoint.InferHead(checkpoint), seed);
-        try
-        {
-            if (info?.Adapters is { } adapters)
-                model.AddAdapters(adapters);
-            SamCheckpoint.LoadStart(model, checkpoint);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
-
-    private static SemanticSam New(SamConfig config, int classes, HeadConfig? head, int seed)
-    {
-        manual_seed(seed);
-        return new SemanticSam(config, classes, head);
+        return SamCheckpoint.CreateStart(checkpoint, classes, options.Head, config);
     }
 }

@@ -8,126 +8,12 @@ namespace SamSegmentation.ML.Tests.Checkpoints;
 
 public sealed class SamCheckpointTests : IDisposable
 {
-    private static readonly SamConfig Tiny = new()
-    {
-        ImageSize = 32,
-        PatchSize = 8,
-        EncoderDim = 8,
-        EncoderDepth = 2,
-        EncoderHeads = 2,
-        WindowSize = 3,
-        GlobalAttentionBlocks = [0],
-        EmbeddingChannels = 16,
-        DecoderHeads = 2,
-        DecoderMlpDim = 12,
-        IouHiddenDim = 10,
-        MaskInChannels = 8,
-    };
-
-    private static readonly SavedModelInfo TinyInfo = new()
-    {
-        Config = Tiny,
-        ClassNames = ["background", "größer", "c"],
-        Preprocessing = "Sam",
-        Notes = new Dictionary<string, string> { ["epoch"] = "7" },
-    };
+    private static readonly SamConfig Tiny = TinyCheckpoint.Config;
+    private static readonly SavedModelInfo TinyInfo = TinyCheckpoint.Info;
 
     private readonly TestFolder _folder = new();
 
-    public static TheoryData<SamConfig> Configs =>
-    [
-        Tiny,
-        Tiny with { WindowSize = 5 },
-        Tiny with { GlobalAttentionBlocks = [] },
-        Tiny with { EncoderDim = 12, MlpRatio = 2.75, DecoderDepth = 3, ImageSize = 48, EncoderDepth = 4, GlobalAttentionBlocks = [1, 3] },
-        Tiny with { EncoderDim = 10, MlpRatio = 37.0 / 10, WindowSize = 1 },
-        Tiny with { WindowSize = 4, GlobalAttentionBlocks = [0, 1] },
-    ];
-
     public void Dispose() => _folder.Dispose();
-
-    [Theory]
-    [MemberData(nameof(Configs))]
-    public void InferConfig_WeightsAlone_FindsEveryDimension(SamConfig config)
-    {
-        using var model = new SemanticSam(config, 3);
-        using var checkpoint = Written(model.state_dict());
-
-        var inferred = SamCheckpoint.InferConfig(checkpoint);
-
-        Assert.Equal(config.EncoderMlpDim, inferred.EncoderMlpDim);
-        Assert.Equal(config with { DecoderHeads = 8, MlpRatio = inferred.MlpRatio }, inferred);
-        Assert.Equal(3, SamCheckpoint.InferClasses(checkpoint));
-        Assert.Equal(SamCheckpointLayout.Semantic, SamCheckpoint.FindLayout(checkpoint));
-    }
-
-    [Theory]
-    [MemberData(nameof(Configs))]
-    public void InferConfig_OurOwnFile_GivesTheStatedConfiguration(SamConfig config)
-    {
-        using var model = new SemanticSam(config, 3);
-        SamCheckpoint.SaveModel(model, _folder.PathOf("m"), TinyInfo with { Config = config });
-        using var checkpoint = Checkpoint.Open(_folder.PathOf("m"));
-
-        Assert.Equal(config, SamCheckpoint.InferConfig(checkpoint));
-    }
-
-    [Fact]
-    public void InferConfig_WindowAsLargeAsTheGrid_CountsAsGlobal()
-    {
-        using var model = new SemanticSam(Tiny with { WindowSize = 4 }, 1);
-        using var checkpoint = Written(model.state_dict());
-
-        Assert.Equal([0, 1], SamCheckpoint.InferConfig(checkpoint).GlobalAttentionBlocks);
-    }
-
-    [Fact]
-    public void InferConfig_StatedConfigurationContradictsTheWeights_Fails()
-    {
-        using var model = new SemanticSam(Tiny, 3);
-        SamCheckpoint.SaveModel(model, _folder.PathOf("m"), TinyInfo);
-        using var sound = Checkpoint.Open(_folder.PathOf("m"));
-        var metadata = sound.Metadata.ToDictionary(pair => pair.Key, pair => pair.Value);
-        metadata["samsegmentation.config"] = metadata["samsegmentation.config"].Replace("\"EncoderDim\":8", "\"EncoderDim\":8000000", StringComparison.Ordinal);
-        using var checkpoint = Written(model.state_dict(), metadata);
-
-        var error = Assert.Throws<CheckpointFormatException>(() => SamCheckpoint.InferConfig(checkpoint));
-
-        Assert.Contains("contradict", error.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("image_encoder.neck.0.weight", new long[] { 100_000, 8, 1, 1 })]
-    [InlineData("image_encoder.patch_embed.proj.weight", new long[] { 8, 3, 900, 8 })]
-    [InlineData("image_encoder.pos_embed", new long[] { 1, 4, 5, 8 })]
-    [InlineData("image_encoder.blocks.1.attn.rel_pos_h", new long[] { 6, 4 })]
-    [InlineData("image_encoder.blocks.0.attn.rel_pos_w", new long[] { 7, 3 })]
-    [InlineData("image_encoder.blocks.0.mlp.lin1.weight", new long[] { 32 })]
-    public void InferConfig_OneShapeThatFitsNoNetwork_Fails(string name, long[] shape)
-    {
-        using var scope = NewDisposeScope();
-        using var model = new SemanticSam(Tiny, 3);
-        var state = model.state_dict();
-        state[name] = zeros(shape);
-        using var checkpoint = Written(state);
-
-        var error = Assert.Throws<CheckpointFormatException>(() => SamCheckpoint.InferConfig(checkpoint));
-
-        Assert.Equal(checkpoint.Path, error.Path);
-    }
-
-    [Fact]
-    public void InferConfig_AMissingWeight_IsNamed()
-    {
-        using var model = new SemanticSam(Tiny, 3);
-        var state = model.state_dict();
-        state.Remove("image_encoder.neck.0.weight");
-        using var checkpoint = Written(state);
-
-        var error = Assert.Throws<CheckpointFormatException>(() => SamCheckpoint.InferConfig(checkpoint));
-
-        Assert.Contains("image_encoder.neck.0.weight", error.Message, StringComparison.Ordinal);
-    }
 
     [Fact]
     public void SaveModel_ThenLoad_GivesTheSameWeightsAndInfo()
@@ -300,45 +186,6 @@ public sealed class SamCheckpointTests : IDisposable
         Assert.Contains(key, error.Place, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void WeightsHash_EqualWeights_AreEqualAndOthersAreNot()
-    {
-        using var model = new SemanticSam(Tiny, 3);
-        using var copy = new SemanticSam(Tiny, 3);
-        Assert.NotEqual(WeightsHash.Compute(model.image_encoder), WeightsHash.Compute(copy.image_encoder));
-        using var checkpoint = Written(model.state_dict());
-
-        SamCheckpoint.Load(copy, checkpoint);
-
-        var hash = WeightsHash.Compute(model.image_encoder);
-        Assert.Equal(hash, WeightsHash.Compute(copy.image_encoder));
-        copy.to(ScalarType.Float64);
-        Assert.NotEqual(hash, WeightsHash.Compute(copy.image_encoder));
-    }
-
-    [Fact]
-    public void WeightsHash_KnownModule_IsTheDigestOfItsDescription()
-    {
-        using var linear = nn.Linear(2, 1);
-        using (no_grad())
-        {
-            using var scope = NewDisposeScope();
-            linear.weight!.copy_(tensor(new float[] { 1, 2 }).reshape(1, 2));
-            linear.bias!.copy_(tensor(new float[] { 3 }));
-        }
-        byte[] expected =
-        [
-            .. "bias Float32 [1]\n"u8, .. BitConverter.GetBytes(3f),
-            .. "weight Float32 [1, 2]\n"u8, .. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(2f),
-        ];
-
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(expected)), WeightsHash.Compute(linear));
-    }
-
-    private Checkpoint Written(IEnumerable<KeyValuePair<string, Tensor>> tensors, Dictionary<string, string>? metadata = null)
-    {
-        var path = _folder.PathOf($"{Guid.NewGuid():N}.safetensors");
-        SafetensorsFile.Write(path, tensors, metadata);
-        return Checkpoint.Open(path);
-    }
+    private Checkpoint Written(IEnumerable<KeyValuePair<string, Tensor>> tensors, Dictionary<string, string>? metadata = null) =>
+        TinyCheckpoint.Write(_folder, tensors, metadata);
 }

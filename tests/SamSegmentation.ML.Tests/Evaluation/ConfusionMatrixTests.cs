@@ -150,41 +150,22 @@ public class ConfusionMatrixTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(31)]
-    [InlineData(2049)]
-    [InlineData(4999)]
-    public void Add_TruthOutOfRange_ThrowsWithPositionAndValueAndCountsNothing(int position)
+    [InlineData("truth", 21, " and is not the ignored id 255")]
+    [InlineData("prediction", 255, "")]
+    public void Add_IdOutOfRange_ThrowsWithPositionAndValueAndCountsNothing(string side, int id, string reason)
     {
-        var matrix = new ConfusionMatrix(21);
-        var truth = new ushort[5000];
-        truth[position] = 21;
+        foreach (var position in new[] { 0, 31, 2049, 4999 })
+        {
+            var matrix = new ConfusionMatrix(21);
+            var (wrong, sound) = (new byte[5000], new byte[5000]);
+            wrong[position] = (byte)id;
 
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => matrix.Add(truth, new ushort[5000]));
+            var error = Assert.Throws<ArgumentOutOfRangeException>(() => matrix.Add(side == "truth" ? wrong : sound, side == "truth" ? sound : wrong));
 
-        Assert.Equal("truth", error.ParamName);
-        Assert.Equal((ushort)21, error.ActualValue);
-        Assert.Contains($"truth id 21 at position {position} is outside 0..20 and is not the ignored id 255", error.Message);
-        Assert.All(Counts(matrix), count => Assert.Equal(0, count));
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(31)]
-    [InlineData(2049)]
-    [InlineData(4999)]
-    public void Add_PredictionOutOfRange_ThrowsWithPositionAndValueAndCountsNothing(int position)
-    {
-        var matrix = new ConfusionMatrix(21);
-        var prediction = new byte[5000];
-        prediction[position] = 255;
-
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => matrix.Add(new byte[5000], prediction));
-
-        Assert.Equal("prediction", error.ParamName);
-        Assert.Equal((ushort)255, error.ActualValue);
-        Assert.Contains($"prediction id 255 at position {position} is outside 0..20", error.Message);
-        Assert.All(Counts(matrix), count => Assert.Equal(0, count));
+            Assert.Equal((side, (ushort)id), (error.ParamName, error.ActualValue));
+            Assert.Contains($"{side} id {id} at position {position} is outside 0..20{reason}", error.Message);
+            Assert.All(Counts(matrix), count => Assert.Equal(0, count));
+        }
     }
 
     [Fact]

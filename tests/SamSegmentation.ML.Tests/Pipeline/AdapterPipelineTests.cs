@@ -7,7 +7,6 @@ using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Tests.Modeling.Adapters;
 using SamSegmentation.ML.Tests.Training;
 using SamSegmentation.ML.Training;
-using SamSegmentation.ML.Training.Schedules;
 using Xunit;
 
 namespace SamSegmentation.ML.Tests.Pipeline;
@@ -94,15 +93,13 @@ public sealed class AdapterPipelineTests : IDisposable
 
     private static SavedModelInfo Info => new() { Config = TinyNetwork.Config, ClassNames = SceneFolder.Classes.Names, Preprocessing = nameof(Preprocessing.Sam) };
 
-    private static SamTrainerOptions Options(string checkpoint) => new()
+    private static SamTrainerOptions Options(string checkpoint) => QuickTraining.Options with
     {
+        Config = null,
         Checkpoint = checkpoint,
         Trained = TrainedParts.DecoderAndAdapters,
         Adapters = AdaptedNetwork.Small,
-        Epochs = 2,
         BatchSize = 2,
-        LearningRate = 3e-3,
-        Schedule = new ConstantSchedule(),
         Outputs = SegmentationOutputs.Score,
     };
 

@@ -8,7 +8,6 @@ using SamSegmentation.ML.Tests.Checkpoints;
 using SamSegmentation.ML.Tests.Modeling.Heads;
 using SamSegmentation.ML.Tests.Training;
 using SamSegmentation.ML.Training;
-using SamSegmentation.ML.Training.Schedules;
 using Xunit;
 
 namespace SamSegmentation.ML.Tests.Pipeline;
@@ -90,13 +89,12 @@ public sealed class HeadPipelineTests : IDisposable
         Assert.Contains(failures, text => text.Contains("Trained: is Hypernetworks; that needs the head MaskDecoder", StringComparison.Ordinal));
     }
 
-    private SamTrainerOptions Options => new()
+    private SamTrainerOptions Options => QuickTraining.Options with
     {
+        Config = null,
         Checkpoint = SaveNetwork(HeadConfig.Default),
         Epochs = 1,
         BatchSize = 2,
-        LearningRate = 3e-3,
-        Schedule = new ConstantSchedule(),
     };
 
     private string SaveNetwork(HeadConfig head)

@@ -140,7 +140,7 @@ public sealed class RunFolderTests : IDisposable
         TinyRun.Train(_model, Options with { Epochs = 1 });
         var before = Directory.GetFiles(Run).ToDictionary(path => path, File.ReadAllBytes);
 
-        var error = Assert.Throws<IOException>(() => TinyRun.Train(_model, Options, Enumerable.Range(0, 1).Select<int, ML.Datasets.LabeledImage>(_ => throw new InvalidDataException("An image was read."))));
+        var error = Assert.Throws<IOException>(() => TinyRun.Train(_model, Options, TinyRun.NeverRead()));
 
         Assert.Contains(Run, error.Message, StringComparison.Ordinal);
         Assert.Equal(before, Directory.GetFiles(Run).ToDictionary(path => path, File.ReadAllBytes));

@@ -2,6 +2,7 @@ using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Training;
 using SamSegmentation.ML.Training.Schedules;
+using Xunit;
 
 namespace SamSegmentation.ML.Tests.Training;
 
@@ -25,6 +26,13 @@ internal static class TinyRun
     public static IReadOnlyList<LabeledImage> ValidationSet { get; } = Scenes(100, 3);
 
     public static IReadOnlyList<LabeledImage> Scenes(int first, int count) => [.. Enumerable.Range(first, count).Select(Scene)];
+
+    /// <summary>A set of which nothing must be read.</summary>
+    public static IEnumerable<LabeledImage> NeverRead()
+    {
+        Assert.Fail("An image was read.");
+        yield break;
+    }
 
     public static LabeledImage Scene(int seed)
     {

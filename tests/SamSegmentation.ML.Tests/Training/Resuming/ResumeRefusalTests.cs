@@ -34,7 +34,7 @@ public sealed class ResumeRefusalTests : IDisposable
 
         var error = Assert.Throws<ResumeException>(() => TinyRun.Train(
             _model, Options with { Resume = true, Epochs = 5, Loss = LossOptions.Parse("dice"), LearningRate = 0.5, EmaDecay = null },
-            Enumerable.Range(0, 1).Select<int, ML.Datasets.LabeledImage>(_ => throw new InvalidDataException("An image was read."))));
+            TinyRun.NeverRead()));
 
         Assert.Equal(["Epochs: 2 then, 5 now", "LearningRate: 0.003 then, 0.5 now", "Loss: \"0.5*cross_entropy\" then, \"dice\" now", "EmaDecay: 0.9 then, none now"], error.Details);
         Assert.All(error.Details, detail => Assert.Contains(detail, error.Message, StringComparison.Ordinal));

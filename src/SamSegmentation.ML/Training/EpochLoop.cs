@@ -8,7 +8,6 @@ using SamSegmentation.ML.Training.Optimization;
 using SamSegmentation.ML.Training.Resuming;
 using SamSegmentation.ML.Training.Runs;
 using SamSegmentation.ML.Training.Validation;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training;
@@ -218,7 +217,9 @@ internal sealed class EpochLoop : IDisposable
                 return null;
         }
         _network.EndSteps();
-        CheckWeights(epoch, _tally.LearningRate);
+        // The last step's own damage would show in no loss any more, and must not be written over a sound checkpoint.
+        if (_network.FindNotFinite() is { } name)
+            throw new TrainingDivergedException($"{name} is not finite", epoch, _state.Step, _tally.LearningRate);
         return _tally.ToMetrics(_state.Step, _classes.Names);
     }
 
@@ -253,18 +254,6 @@ internal sealed class EpochLoop : IDisposable
         catch (ArithmeticException e)
         {
             throw new TrainingDivergedException(e.Message, epoch, _state.Step + 1, rate);
-        }
-    }
-
-    // The last step's own damage would show in no loss any more, and must not be written over a sound checkpoint.
-    private void CheckWeights(int epoch, double rate)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        foreach (var (name, parameter) in _network.Parameters)
-        {
-            if (!parameter.isfinite().all().ToBoolean())
-                throw new TrainingDivergedException($"{name} is not finite", epoch, _state.Step, rate);
         }
     }
 

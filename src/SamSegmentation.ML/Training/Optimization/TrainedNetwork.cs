@@ -1,6 +1,8 @@
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Heads;
+using TorchSharp;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Optimization;
 
@@ -46,6 +48,14 @@ internal sealed class TrainedNetwork : IDisposable
 
     /// <summary>Puts all of the network into evaluation mode.</summary>
     public void EndSteps() => _model.eval();
+
+    /// <summary>A trained parameter that is not finite; null when all are.</summary>
+    public string? FindNotFinite()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        return Parameters.FirstOrDefault(pair => !pair.Parameter.isfinite().all().ToBoolean()).Name;
+    }
 
     public void Dispose()
     {

@@ -8,9 +8,6 @@ internal sealed record LoadedSettings<TSettings>(TSettings Settings, IReadOnlyDi
     /// <summary>What a file that was written for another program became, a line for each of its keys.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Whether the user set this key.</summary>
-    public bool Has(string key) => Places.ContainsKey(key);
-
     /// <summary>Whether the user typed it, which a file of all settings does not.</summary>
     public bool IsTyped(string key) => Places.GetValueOrDefault(key, "").StartsWith("--", StringComparison.Ordinal);
 

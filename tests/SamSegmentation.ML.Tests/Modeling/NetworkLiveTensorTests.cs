@@ -1,5 +1,8 @@
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Heads;
 using SamSegmentation.ML.Tests.Golden.Slow;
+using SamSegmentation.ML.Tests.Modeling.Heads;
+using SamSegmentation.ML.Tests.Training;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -18,25 +21,16 @@ public sealed class NetworkLiveTensorTests
         var (config, classes, batch) = OddNetworks.All[name];
         using var model = new SemanticSam(config, classes);
         using var images = rand(batch, 3, config.ImageSize, config.ImageSize);
-        foreach (var training in new[] { false, true, false, true })
-        {
-            var before = LiveTensors.Count();
-            using (training ? enable_grad() : no_grad())
-            {
-                var embedding = model.encode(images);
-                Assert.Equal(before + 1, Tensor.TotalCount);
-                var logits = model.decode(embedding);
-                Assert.Equal(before + 2, Tensor.TotalCount);
-                if (training)
-                {
-                    using var loss = logits.sum();
-                    loss.backward();
-                }
-                embedding.Dispose();
-                logits.Dispose();
-            }
-            Assert.Equal(before, Tensor.TotalCount);
-        }
+        AssertResultsAlone(model, images);
+    }
+
+    [Theory]
+    [MemberData(nameof(HeadNetworks.All), MemberType = typeof(HeadNetworks))]
+    public void EncodeAndDecode_AnyHead_LeaveTheirResultAlone(HeadConfig head)
+    {
+        using var model = new SemanticSam(TinyNetwork.Config, 3, head);
+        using var images = HeadNetworks.Images();
+        AssertResultsAlone(model, images);
     }
 
     [Fact]
@@ -76,5 +70,28 @@ public sealed class NetworkLiveTensorTests
         masks.Dispose();
         iou.Dispose();
         Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    private static void AssertResultsAlone(SemanticSam model, Tensor images)
+    {
+        foreach (var training in new[] { false, true, false, true })
+        {
+            var before = LiveTensors.Count();
+            using (training ? enable_grad() : no_grad())
+            {
+                var embedding = model.encode(images);
+                Assert.Equal(before + 1, Tensor.TotalCount);
+                var logits = model.decode(embedding);
+                Assert.Equal(before + 2, Tensor.TotalCount);
+                if (training)
+                {
+                    using var loss = logits.sum();
+                    loss.backward();
+                }
+                embedding.Dispose();
+                logits.Dispose();
+            }
+            Assert.Equal(before, Tensor.TotalCount);
+        }
     }
 }

@@ -1,7 +1,5 @@
 using Microsoft.ML;
-using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Prediction;
-using SamSegmentation.ML.Tests.Training;
 using Xunit;
 
 namespace SamSegmentation.ML.Tests.Pipeline;
@@ -15,14 +13,10 @@ public sealed class InferenceTests : IDisposable
 
     public void Dispose() => _scenes.Dispose();
 
-    private string Zip => _scenes.PathOf("model.zip");
-
     [Fact]
     public void Fit_InferenceOptions_AreTheModels()
     {
-        var options = new SamTrainerOptions { Config = TinyNetwork.Config, Epochs = 1, BatchSize = 3, Inference = _inference };
-
-        using var model = _context.Segmentation().Trainers.Sam(options).Fit(_scenes.Load(_context));
+        using var model = _context.Segmentation().Trainers.Sam(QuickTraining.Options with { Epochs = 1, Inference = _inference }).Fit(_scenes.Load(_context));
 
         Assert.Equal(_inference, model.Inference);
     }

@@ -87,8 +87,6 @@ internal sealed class PickleWriter
 
     public PickleWriter Get(byte index) => Op('h').Raw(index);
 
-    public PickleWriter PutLong(uint index) => Op('r').UInt32(index);
-
     public PickleWriter GetLong(uint index) => Op('j').UInt32(index);
 
     /// <summary>What torch.save's persistent identifiers are: ('storage', type, key, 'cpu', count).</summary>

@@ -86,7 +86,6 @@ internal sealed class EpochLoop : IDisposable
                 SaveState();
             var result = Finish(cancelled);
             _log?.End(result);
-            _folder?.WriteReport();
             // Last: a run that has this has all its files.
             if (!cancelled)
                 _saver?.SaveEnd(new RunPosition(_state, _epochs, null));
@@ -94,7 +93,7 @@ internal sealed class EpochLoop : IDisposable
         }
         catch (Exception error)
         {
-            LogFailure(error);
+            _log?.Failure(error);
             throw;
         }
     }
@@ -144,20 +143,6 @@ internal sealed class EpochLoop : IDisposable
     }
 
     private void SaveState() => _saver?.Save(new RunPosition(_state, _epochs, _tally), _best);
-
-    private void LogFailure(Exception error)
-    {
-        try
-        {
-            _log?.Failure(error);
-            if (_log is not null)
-                _folder?.WriteReport();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            // A log that cannot be written, as on a full disk, must not hide what went wrong before.
-        }
-    }
 
     /// <returns>False when the run was cancelled.</returns>
     private bool RunEpochs()

@@ -14,27 +14,25 @@ namespace SamSegmentation.ML.Training.Runs;
 /// <summary>
 /// What a run reports into its folder: TensorBoard events for people, JSON lines for programs. Each line has an
 /// <c>event</c>: <c>start</c>, <c>step</c>, <c>epoch</c> and <c>end</c> or <c>failure</c>, <c>resume</c> where a run went on,
-/// and <c>memory</c> where it took fewer images at once;
-/// docs/training.md lists their keys.
+/// and <c>memory</c> where it took fewer images at once; docs/training.md lists their keys. Where it ends, a page is made of them.
 /// </summary>
 internal sealed class RunLog : IDisposable
 {
     private readonly JsonLinesLog _lines;
     private readonly TensorBoardWriter _board;
+    private readonly RunFolder _folder;
     private readonly TrainingOptions _options;
-    private readonly TimeProvider _clock;
 
     /// <param name="folder">The run's folder.</param>
     /// <param name="options">The run's options.</param>
     /// <param name="shownFrom">For a run that goes on, the step from which the events of before are hidden; null for a new one.</param>
-    /// <param name="clock">The time of lines and events; the system's by default.</param>
-    public RunLog(RunFolder folder, TrainingOptions options, long? shownFrom = null, TimeProvider? clock = null)
+    public RunLog(RunFolder folder, TrainingOptions options, long? shownFrom = null)
     {
-        (_options, _clock) = (options, clock ?? TimeProvider.System);
+        (_folder, _options) = (folder, options);
         _lines = new JsonLinesLog(folder.PathOf(RunFolder.LogFile));
         try
         {
-            _board = new TensorBoardWriter(folder.Path, shownFrom, _clock);
+            _board = new TensorBoardWriter(folder.Path, shownFrom);
         }
         catch
         {
@@ -47,7 +45,7 @@ internal sealed class RunLog : IDisposable
         _lines.Write(new
         {
             Event = "start",
-            Time = _clock.GetUtcNow(),
+            Time = DateTimeOffset.UtcNow,
             Versions = Versions(),
             Options = _options,
             Classes = classes,
@@ -80,11 +78,11 @@ internal sealed class RunLog : IDisposable
     }
 
     /// <summary>Tells that a run goes on whose log is there.</summary>
-    public void Resumed(ResumedRun run) => _lines.Write(new { Event = "resume", Time = _clock.GetUtcNow(), run.Epochs, run.Step, run.Warnings });
+    public void Resumed(ResumedRun run) => _lines.Write(new { Event = "resume", Time = DateTimeOffset.UtcNow, run.Epochs, run.Step, run.Warnings });
 
     /// <summary>Tells that fewer images go through the network at once from a step on.</summary>
     public void Reduced(long step, ReducedBatch batch) =>
-        _lines.Write(new { Event = "memory", Time = _clock.GetUtcNow(), Step = step, batch.Option, batch.From, batch.To, batch.Reason });
+        _lines.Write(new { Event = "memory", Time = DateTimeOffset.UtcNow, Step = step, batch.Option, batch.From, batch.To, batch.Reason });
 
     /// <summary>Shows a step again whose events are hidden, because its epoch's validation, with the same number, is still to come.</summary>
     /// <inheritdoc cref="Step"/>
@@ -103,7 +101,7 @@ internal sealed class RunLog : IDisposable
         _lines.Write(new
         {
             Event = "epoch",
-            Time = _clock.GetUtcNow(),
+            Time = DateTimeOffset.UtcNow,
             epoch.Epoch,
             epoch.Step,
             epoch.LearningRate,
@@ -133,10 +131,24 @@ internal sealed class RunLog : IDisposable
         _board.Flush();
     }
 
-    public void End(TrainingResult result) =>
-        _lines.Write(new { Event = "end", Time = _clock.GetUtcNow(), result.Cancelled, result.Steps, Epochs = result.Epochs.Count, result.BestEpoch });
+    public void End(TrainingResult result)
+    {
+        _lines.Write(new { Event = "end", Time = DateTimeOffset.UtcNow, result.Cancelled, result.Steps, Epochs = result.Epochs.Count, result.BestEpoch });
+        _folder.WriteReport();
+    }
 
-    public void Failure(Exception error) => _lines.Write(new { Event = "failure", Time = _clock.GetUtcNow(), Error = error.GetType().Name, error.Message });
+    public void Failure(Exception error)
+    {
+        try
+        {
+            _lines.Write(new { Event = "failure", Time = DateTimeOffset.UtcNow, Error = error.GetType().Name, error.Message });
+            _folder.WriteReport();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            // A log that cannot be written, as on a full disk, must not hide what went wrong before.
+        }
+    }
 
     public void Dispose()
     {

@@ -10,8 +10,8 @@ namespace SamSegmentation.ML.Modeling;
 /// </summary>
 internal static class RelativeAttention
 {
-    // Relative scores that are held at once, unless one row of a grid's queries has more: 32 MiB of float32, near the size of a
-    // processor's last cache. ViT-B's global blocks so take two rows of 64 queries at a time.
+    // Relative scores that are held at once, unless one row of a head's queries has more: 32 MiB of float32, near the size of a
+    // processor's last cache. ViT-B's global blocks so take half of a head's queries at a time.
     private const long MostScores = 1L << 23;
 
     /// <summary>Lets the queries attend to the keys.</summary>
@@ -41,30 +41,35 @@ internal static class RelativeAttention
         return attended.reshape(count, height * width, heads * value.shape[3]).MoveToOuterDisposeScope();
     }
 
-    // The relative scores as what is added to the others, for a few windows or a few rows of the grid at a time.
+    // The relative scores as what is added to the others, for a few windows, a few heads of one, or a few of a head's rows at a
+    // time: the more queries of a head at once, the less often its keys are read.
     private static Tensor WithScores(Tensor grid, Tensor key, Tensor value, Tensor byRow, Tensor byColumn)
     {
         var (count, heads, height, width, depth) = (grid.shape[0], grid.shape[1], grid.shape[2], grid.shape[3], grid.shape[4]);
-        var keys = key.shape[2];
-        var scoresOfRow = heads * width * keys;
+        var scoresOfRow = width * key.shape[2];
         var rowsAtOnce = Math.Clamp(MostScores / scoresOfRow, 1, height);
-        var windowsAtOnce = rowsAtOnce < height ? 1 : Math.Clamp(MostScores / (scoresOfRow * height), 1, count);
-        var blocks = new List<Tensor>();
+        var headsAtOnce = rowsAtOnce < height ? 1 : Math.Clamp(MostScores / (scoresOfRow * height), 1, heads);
+        var windowsAtOnce = headsAtOnce < heads ? 1 : Math.Clamp(MostScores / (scoresOfRow * height * heads), 1, count);
+        var output = empty([count, height * width, heads, value.shape[3]], dtype: value.dtype, device: value.device);
         for (var n = 0L; n < count; n += windowsAtOnce)
         {
             var windows = Math.Min(windowsAtOnce, count - n);
-            for (var y = 0L; y < height; y += rowsAtOnce)
+            for (var head = 0L; head < heads; head += headsAtOnce)
             {
-                using var scope = NewDisposeScope();
-                var rows = Math.Min(rowsAtOnce, height - y);
-                Tensor Block(Tensor all) => all.narrow(0, n, windows).narrow(2, y, rows);
-                var relative = (Block(byRow).unsqueeze(-1) + Block(byColumn).unsqueeze(-2)).reshape(windows, heads, rows * width, keys).to(grid.dtype);
-                var attended = ScaledDotProduct.Attention(
-                    Block(grid).reshape(windows, heads, rows * width, depth), key.narrow(0, n, windows), value.narrow(0, n, windows), relative);
-                blocks.Add(attended.transpose(1, 2).reshape(windows * rows * width, heads, value.shape[3]).MoveToOuterDisposeScope());
+                var several = Math.Min(headsAtOnce, heads - head);
+                Tensor Heads(Tensor all) => all.narrow(0, n, windows).narrow(1, head, several);
+                for (var y = 0L; y < height; y += rowsAtOnce)
+                {
+                    using var scope = NewDisposeScope();
+                    var rows = Math.Min(rowsAtOnce, height - y);
+                    Tensor Rows(Tensor all) => Heads(all).narrow(2, y, rows);
+                    var relative = (Rows(byRow).unsqueeze(-1) + Rows(byColumn).unsqueeze(-2)).reshape(windows, several, rows * width, key.shape[2]).to(grid.dtype);
+                    var attended = ScaledDotProduct.Attention(Rows(grid).reshape(windows, several, rows * width, depth), Heads(key), Heads(value), relative);
+                    output.narrow(0, n, windows).narrow(1, y * width, rows * width).narrow(2, head, several).copy_(attended.transpose(1, 2));
+                }
             }
         }
-        return cat(blocks, 0);
+        return output;
     }
 
     // The relative scores as further channels of plain attention: the query brings its score for every row and every column,

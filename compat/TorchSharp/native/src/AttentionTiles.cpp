@@ -3,7 +3,7 @@
 // thread lies in memory, small enough for the core's own cache.
 #include "AttentionTiles.h"
 
-#include "Products.h"
+#include "HeadProducts.h"
 #include "SoftmaxRows.h"
 #include "Threads.h"
 
@@ -11,57 +11,57 @@
 
 #include <cmath>
 #include <limits>
-#include <memory>
 
 namespace {
 
-// Rows and columns of a tile: 512 KiB of float32 scores.
+using tsc::Heads;
+using tsc::scratch;
+
+// Rows and columns of a tile on the way back: 512 KiB of float32 scores.
 constexpr int64_t tile_rows = 256, tile_columns = 512;
+
+// Fewer queries do not make up for packing the keys and values.
+constexpr int64_t fewest_packed_for = 96;
 
 // A row of a tensor lies in one piece, one row after the other, as BLAS wants it.
 at::Tensor in_rows(const at::Tensor& tensor) {
     return tensor.stride(3) == 1 && tensor.stride(2) >= tensor.size(3) ? tensor : tensor.contiguous();
 }
 
-// A matrix of each head; the heads are counted over all images.
 template <typename T>
-struct Heads {
-    explicit Heads(const at::Tensor& tensor)
-        : data(tensor.data_ptr<T>()), heads(tensor.size(1)), batch_step(tensor.stride(0)), head_step(tensor.stride(1)), row_step(tensor.stride(2)),
-          step(std::max(row_step, tensor.size(3))) {}
-
-    T* row(int64_t head, int64_t index) const { return data + head / heads * batch_step + head % heads * head_step + index * row_step; }
-
-    T* data;
-    int64_t heads, batch_step, head_step, row_step;
-    int64_t step;  // from row to row, as BLAS checks it even where there is a single row
-};
-
-template <typename T>
-std::unique_ptr<T[]> scratch(int64_t count) { return std::unique_ptr<T[]>(new T[count]); }
+void prefetch(const T* numbers, int64_t count) {
+    constexpr int64_t cache_line = 64;
+    for (int64_t n = 0; n < count; n += cache_line / sizeof(T)) __builtin_prefetch(numbers + n);
+}
 
 int64_t blocks(int64_t extent, int64_t block) { return (extent + block - 1) / block; }
 
-template <typename T>
+template <typename T, typename HeadProducts>
 void forward(
     const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, const at::Tensor& mask, const at::Tensor& output,
     const at::Tensor& logarithms) {
     const bool masked = mask.defined();
     const Heads<T> q(query), k(key), v(value), out(output), m(masked ? mask : query);
-    const int64_t length = query.size(2), keys = key.size(2), width = query.size(3), value_width = value.size(3);
-    const int64_t row_blocks = blocks(length, tile_rows), rows_most = std::min(length, tile_rows), columns_most = std::min(keys, tile_columns);
-    const T scale = 1 / std::sqrt(static_cast<T>(width));
+    const int64_t row_blocks = blocks(q.rows, HeadProducts::tile_rows);
+    // Of nearly the same size.
+    const int64_t rows_most = blocks(blocks(q.rows, row_blocks), HeadProducts::rows_at_once) * HeadProducts::rows_at_once;
+    const int64_t columns_most = std::min(k.rows, HeadProducts::tile_columns);
+    const int64_t means_step = HeadProducts::step(v.width);
     auto logs = logarithms.data_ptr<T>();
 
     tsc::in_turn(query.size(0) * query.size(1) * row_blocks, [&] {
-        return [&, tile = scratch<T>(rows_most * columns_most), sums = scratch<T>(rows_most), maxima = scratch<T>(rows_most),
-                means = scratch<T>(rows_most * value_width)](int64_t piece) {
-            const int64_t head = piece / row_blocks, first = piece % row_blocks * tile_rows, rows = std::min(tile_rows, length - first);
-            for (int64_t start = 0; start < keys; start += tile_columns) {
-                const int64_t columns = std::min(tile_columns, keys - start);
-                tsc::product('T', 'N', columns, rows, width, scale, k.row(head, start), k.step, q.row(head, first), q.step, T(0), tile.get(), columns);
+        return [&, products = HeadProducts(q, k, v), tile = scratch<T>(rows_most * HeadProducts::step(columns_most)), sums = scratch<T>(rows_most),
+                maxima = scratch<T>(rows_most), means = scratch<T>(rows_most * means_step)](int64_t piece) mutable {
+            const int64_t head = piece / row_blocks, first = piece % row_blocks * rows_most;
+            const int64_t rows = std::min(rows_most, q.rows - first);
+            products.take(head, first, rows);
+            for (int64_t start = 0; start < k.rows; start += HeadProducts::tile_columns) {
+                const int64_t columns = std::min(HeadProducts::tile_columns, k.rows - start), step = HeadProducts::step(columns);
+                products.scores(start, columns, tile.get());
                 for (int64_t row = 0; row < rows; row++) {
-                    T* scores = tile.get() + row * columns;
+                    T* scores = tile.get() + row * step;
+                    // The mask's rows lie too far apart for the processor to see them coming.
+                    if (masked && row + 1 < rows) prefetch(m.row(head, first + row + 1) + start, columns);
                     const T found = tsc::masked_maximum(scores, masked ? m.row(head, first + row) + start : nullptr, columns);
                     const T before = start == 0 ? -std::numeric_limits<T>::infinity() : maxima[row];
                     const T largest = std::max(before, found);
@@ -75,15 +75,13 @@ void forward(
                     }
                     const T correction = std::exp(before - shift);
                     sums[row] = sums[row] * correction + sum;
-                    if (correction != 1) tsc::multiply(means.get() + row * value_width, means.get() + row * value_width, correction, value_width);
+                    if (correction != 1) tsc::multiply(means.get() + row * means_step, means.get() + row * means_step, correction, v.width);
                 }
-                tsc::product(
-                    'N', 'N', value_width, rows, columns, T(1), v.row(head, start), v.step, tile.get(), columns, T(start == 0 ? 0 : 1),
-                    means.get(), value_width);
+                products.means(start, columns, tile.get(), means.get());
             }
             for (int64_t row = 0; row < rows; row++) {
-                tsc::multiply(out.row(head, first + row), means.get() + row * value_width, 1 / sums[row], value_width);
-                logs[head * length + first + row] = maxima[row] + std::log(sums[row]);
+                tsc::multiply(out.row(head, first + row), means.get() + row * means_step, 1 / sums[row], v.width);
+                logs[head * q.rows + first + row] = maxima[row] + std::log(sums[row]);
             }
         };
     });
@@ -139,10 +137,15 @@ std::pair<at::Tensor, at::Tensor> attention_forward(
     const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, const at::Tensor& mask) {
     auto output = tokens_first(query, value.size(3));
     auto logarithms = at::empty({query.size(0), query.size(1), query.size(2)}, query.options());
-    if (key.size(2) == 0) return {output.zero_(), logarithms.zero_()};
+    if (query.size(2) == 0 || key.size(2) == 0) return {output.zero_(), logarithms.zero_()};
     auto rows_of_mask = !mask.defined() || mask.stride(3) == 1 ? mask : mask.contiguous();
+    const auto q = in_rows(query), k = in_rows(key), v = in_rows(value);
+    if (query.scalar_type() == at::kFloat && query.size(2) >= fewest_packed_for && packs_products()) {
+        forward<float, PackedHead>(q, k, v, rows_of_mask, output, logarithms);
+        return {output, logarithms};
+    }
     AT_DISPATCH_FLOATING_TYPES(query.scalar_type(), "scaled_dot_product_attention", [&] {
-        forward<scalar_t>(in_rows(query), in_rows(key), in_rows(value), rows_of_mask, output, logarithms);
+        forward<scalar_t, BlasProducts<scalar_t>>(q, k, v, rows_of_mask, output, logarithms);
     });
     return {output, logarithms};
 }

@@ -1,4 +1,5 @@
 using SamSegmentation.ML.Modeling;
+using SamSegmentation.ML.Modeling.Heads;
 using SamSegmentation.ML.Tests.Golden;
 using static TorchSharp.torch;
 
@@ -23,9 +24,9 @@ internal static class TinyNetwork
     };
 
     /// <summary>Makes the network; every value follows from its name by the golden cases' hash.</summary>
-    public static SemanticSam Create(int classes = 3)
+    public static SemanticSam Create(int classes = 3, HeadConfig? head = null)
     {
-        var model = new SemanticSam(Config, classes);
+        var model = new SemanticSam(Config, classes, head);
         using var noGradient = no_grad();
         foreach (var (name, value) in model.state_dict())
         {

@@ -1,7 +1,7 @@
 using SamSegmentation.ML.Checkpoints.Storage;
 using SamSegmentation.ML.Onnx.Graphs;
-using static SamSegmentation.ML.Onnx.Protos.TensorProto.Types;
 using TorchSharp;
+using static SamSegmentation.ML.Onnx.Protos.TensorProto.Types;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Onnx.Networks;

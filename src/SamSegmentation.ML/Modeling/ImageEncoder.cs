@@ -18,6 +18,9 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
     private readonly Sequential neck;
     private readonly int _imageSize;
 
+    // Between an MLP's two layers lies an encoder's largest tensor.
+    private readonly long _hiddenBytes;
+
     /// <summary>
     /// Makes the encoder: PyTorch's default initialisation, absolute positions from a normal distribution of standard
     /// deviation 0.02 (Dosovitskiy et al. 2021), relative positions zero.
@@ -29,6 +32,7 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
     {
         config.Validate();
         _imageSize = config.ImageSize;
+        _hiddenBytes = (long)config.GridSize * config.GridSize * config.EncoderMlpDim * sizeof(float);
         var (grid, width, channels) = (config.GridSize, config.EncoderDim, config.EmbeddingChannels);
 
         patch_embed = new PatchEmbed(config.PatchSize, width);
@@ -128,7 +132,7 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
     {
         Precision.Check(images.device);
         if (images.device.type == DeviceType.CPU)
-            NativeAllocator.KeepFreedMemory();
+            NativeAllocator.PrepareFor(images.shape[0] * _hiddenBytes);
         if (images.dim() != 4 || images.shape[1] != 3 || images.shape[2] != _imageSize || images.shape[3] != _imageSize)
         {
             throw new ArgumentException(

@@ -1,7 +1,6 @@
 using SamSegmentation.Demo;
 using SamSegmentation.Demo.Scenes;
 using SamSegmentation.ML.Checkpoints;
-using SamSegmentation.ML.Datasets;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Training;
 using Xunit;

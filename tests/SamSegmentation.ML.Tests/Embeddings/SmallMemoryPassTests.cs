@@ -4,7 +4,6 @@ using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Memory;
 using SamSegmentation.ML.Tests.Modeling.Memory;
 using SamSegmentation.ML.Tests.Training;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -5,7 +5,6 @@ using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Prediction;
-using SamSegmentation.ML.Tests.Training;
 using SamSegmentation.ML.Training;
 using SamSegmentation.ML.Training.Data;
 using SamSegmentation.ML.Training.Losses;

@@ -1,4 +1,3 @@
-using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Modeling.Adapters;
 using SamSegmentation.ML.Modeling.Heads;
 using SamSegmentation.ML.Tests.Modeling;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Modeling.Memory;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SamSegmentation.ML.Training.Losses;

@@ -1,6 +1,5 @@
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Training.Losses;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

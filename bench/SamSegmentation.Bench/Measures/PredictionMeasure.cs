@@ -28,7 +28,7 @@ internal sealed class PredictionMeasure : IMeasure
         var (engine, stream, _) = Time(effort switch { Effort.Smallest => 1, Effort.Quick => 4, _ => 10 }, config with { EncoderDim = 64, EncoderHeads = 2, EncoderDepth = 1, GlobalAttentionBlocks = [] }, images: 4, difference: true);
         if (effort == Effort.Full)
         {
-            var (engineWhole, streamWhole, networkWhole) = Time(3, config, images: 8, difference: false);
+            var (engineWhole, streamWhole, networkWhole) = Time(3, config, images: 4, difference: false);
             return
             [
                 .. Beside(engine, stream, networkWhole, "the network"),

@@ -60,6 +60,25 @@ public sealed class SamSemanticSegmentationTransformer : SegmentationTransformer
     /// <summary>Whether <see cref="ModelOperationsCatalog.Save(ITransformer, DataViewSchema, string)"/> stores the image encoder too.</summary>
     public bool SavesEncoder => Encoder is null;
 
+    /// <summary>
+    /// The number format in which the image encoder multiplies: how it computes, no part of what is saved. The network has it,
+    /// and so have all that share the network (<see cref="WithInference"/>); not to be changed while rows are read.
+    /// </summary>
+    /// <value>After fitting <see cref="SamTrainerOptions.EncoderPrecision"/>, after loading <see cref="Modeling.EncoderPrecision.Float32"/>.</value>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such precision.</exception>
+    /// <exception cref="InvalidOperationException">The device does not compute in it.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer is disposed.</exception>
+    public EncoderPrecision EncoderPrecision
+    {
+        get => _model.Network.image_encoder.Precision;
+        set
+        {
+            ThrowIfDisposed();
+            value.Check(_device);
+            _model.Network.image_encoder.Precision = value;
+        }
+    }
+
     /// <summary>The checkpoint that holds the image encoder, when the saved model is to leave it out.</summary>
     internal EncoderFile? Encoder { get; }
 

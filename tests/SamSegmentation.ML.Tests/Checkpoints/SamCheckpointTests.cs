@@ -1,6 +1,5 @@
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Modeling;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

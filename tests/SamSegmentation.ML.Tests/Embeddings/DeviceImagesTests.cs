@@ -1,7 +1,6 @@
 using SamSegmentation.ML.Embeddings;
 using SamSegmentation.ML.Imaging;
 using SamSegmentation.ML.Tests.Training;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

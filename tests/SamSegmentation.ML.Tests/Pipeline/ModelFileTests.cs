@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using SamSegmentation.ML.Checkpoints;
 using SamSegmentation.ML.Imaging;
+using SamSegmentation.ML.Modeling;
 using SamSegmentation.ML.Pipeline;
 using SamSegmentation.ML.Pipeline.Saving;
 using SamSegmentation.ML.Prediction;
@@ -47,6 +48,30 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(
             Rows.Values<MLImage>(chain.Transform(data), "Drawing").Select(image => RgbImage.FromMLImage(image).Pixels),
             Rows.Values<MLImage>(loaded.Transform(data), "Drawing").Select(image => RgbImage.FromMLImage(image).Pixels));
+    }
+
+    [Fact]
+    public void EncoderPrecision_OfALoadedModel_IsFloat32UntilItIsSet()
+    {
+        var data = _scenes.Load(_context);
+        using var model = TinyTransformer.Create(SegmentationOutputs.Score);
+        model.EncoderPrecision = EncoderPrecision.BFloat16;
+        var narrow = Rows.Vectors<float>(model.Transform(data), "Score");
+        _context.Model.Save(model, data.Schema, Zip);
+
+        using var loaded = (SamSemanticSegmentationTransformer)new MLContext().Model.Load(Zip, out _);
+
+        Assert.Equal(EncoderPrecision.Float32, loaded.EncoderPrecision);
+        Assert.NotEqual(narrow, Rows.Vectors<float>(loaded.Transform(data), "Score"));
+        using var sharing = loaded.WithInference(InferenceOptions.Default);
+        sharing.EncoderPrecision = EncoderPrecision.BFloat16;
+        Assert.Equal(EncoderPrecision.BFloat16, loaded.EncoderPrecision);
+        Assert.Equal(narrow, Rows.Vectors<float>(loaded.Transform(data), "Score"));
+        Assert.Throws<InvalidOperationException>(() => loaded.EncoderPrecision = EncoderPrecision.Float16);
+        Assert.Throws<ArgumentOutOfRangeException>(() => loaded.EncoderPrecision = (EncoderPrecision)7);
+        Assert.Equal(EncoderPrecision.BFloat16, loaded.EncoderPrecision);
+        loaded.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => loaded.EncoderPrecision = EncoderPrecision.Float32);
     }
 
     [Fact]

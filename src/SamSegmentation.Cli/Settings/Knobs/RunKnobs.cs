@@ -57,7 +57,7 @@ internal static class RunKnobs
             "run.threads", "Threads of the CPU's arithmetic; none is torch's own choice.",
             ValueKinds.Optional(ValueKinds.Integer(1)), options => options.ThreadCount, (options, value) => options with { ThreadCount = value }, nameof(TrainingOptions.ThreadCount)),
         SamSegKnobs.OfTraining(
-            "run.encoder_precision", "Number format in which the encoder multiplies; bfloat16 is for hardware that has it (a CPU without it took 1.3 times as long), float16 is for GPUs.",
+            "run.encoder_precision", "Number format in which the encoder multiplies; bfloat16 is for hardware that has it and a little slower elsewhere, float16 is for GPUs.",
             ValueKinds.Choice(("float32", EncoderPrecision.Float32), ("bfloat16", EncoderPrecision.BFloat16), ("float16", EncoderPrecision.Float16)),
             options => options.EncoderPrecision, (options, value) => options with { EncoderPrecision = value }, nameof(TrainingOptions.EncoderPrecision)),
     ];

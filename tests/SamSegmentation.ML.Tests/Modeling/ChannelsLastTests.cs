@@ -60,7 +60,8 @@ public sealed class ChannelsLastTests
             "pyramid" => new PyramidPoolingHead(channels: 8, width: 6, classes: 3),
             _ => new ConvolutionBlock(8, 6, 3),
         };
-        var map = randn(2, kind == "patches" ? 3 : 8, 8, 8);
+        // Two images alone would leave the pyramid's coarsest norm two numbers, whose way back amplifies rounding.
+        var map = randn(16, kind == "patches" ? 3 : 8, 8, 8);
         var (expected, expectedGradient) = Run(map);
         module.to(device(name));
 

@@ -4,6 +4,7 @@ using SamSegmentation.ML.Modeling.Memory;
 using SamSegmentation.ML.Prediction;
 using SamSegmentation.ML.Tests.Modeling.Memory;
 using SamSegmentation.ML.Tests.Training;
+using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -56,11 +57,12 @@ public sealed class SmallMemoryPredictionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("cpu", 1)]
-    [InlineData("cuda", 8)]
-    [InlineData("cuda:1", 8)]
-    public void DefaultBatchSize_ADevice_IsWhatSuitsIt(string name, int expected) =>
-        Assert.Equal(expected, SegmentationPredictor.DefaultBatchSize(device(name)));
+    [InlineData(DeviceType.CPU, -1, 1)]
+    [InlineData(DeviceType.CUDA, -1, 8)]
+    [InlineData(DeviceType.CUDA, 1, 8)]
+    public void DefaultBatchSize_ADevice_IsWhatSuitsIt(DeviceType type, int index, int expected) =>
+        // Not by torch.device, which wants the device to be there.
+        Assert.Equal(expected, SegmentationPredictor.DefaultBatchSize(new Device(type, index)));
 
     private SegmentationPredictor Predictor(SmallDevice device, InferenceOptions inference) => new(_model, Preprocessing.Sam)
     {

@@ -119,7 +119,7 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
     public (Tensor embeddings, IReadOnlyList<Tensor> features) continue_from(Tensor tokens, int block, IReadOnlyList<int> wanted)
     {
         CheckBlock(block);
-        Precision.Check(tokens.device);
+        Prepare(tokens);
         using var scope = NewDisposeScope();
         // A reference of its own, so that the caller's is not disposed.
         return ToOuter(Finish(tokens.alias(), block, wanted));
@@ -130,16 +130,22 @@ public sealed class ImageEncoder : nn.Module<Tensor, Tensor>
 
     private Tensor Embed(Tensor images)
     {
-        Precision.Check(images.device);
-        if (images.device.type == DeviceType.CPU)
-            NativeAllocator.PrepareFor(images.shape[0] * _hiddenBytes);
         if (images.dim() != 4 || images.shape[1] != 3 || images.shape[2] != _imageSize || images.shape[3] != _imageSize)
         {
             throw new ArgumentException(
                 $"The image encoder takes images of shape [B, 3, {_imageSize}, {_imageSize}], not [{string.Join(", ", images.shape)}].",
                 nameof(images));
         }
+        Prepare(images);
         return patch_embed.forward(images) + pos_embed;
+    }
+
+    // The device, whether what goes through the blocks is still pixels or tokens already.
+    private void Prepare(Tensor input)
+    {
+        Precision.Check(input.device);
+        if (input.device.type == DeviceType.CPU)
+            NativeAllocator.PrepareFor(input.shape[0] * _hiddenBytes);
     }
 
     private static (Tensor, IReadOnlyList<Tensor>) ToOuter((Tensor Embeddings, List<Tensor> Features) found) =>

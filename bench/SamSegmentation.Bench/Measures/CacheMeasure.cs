@@ -37,11 +37,7 @@ internal sealed class CacheMeasure : IMeasure
                 for (var i = 0; i < Reads; i++)
                     cache.Write(key, embedding);
             },
-            () =>
-            {
-                using var noGradient = no_grad();
-                using var computed = model.encode(image);
-            });
+            () => BenchNetwork.Encode(model, image));
         var encoder = $"the encoder, {config.EncoderDepth} blocks";
         return
         [

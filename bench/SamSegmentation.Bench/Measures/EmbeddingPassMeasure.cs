@@ -35,11 +35,8 @@ internal sealed class EmbeddingPassMeasure : IMeasure
             () => RunPass(count),
             () =>
             {
-                using var noGradient = no_grad();
                 for (var i = 0; i < count; i++)
-                {
-                    using var embedding = model.encode(image);
-                }
+                    BenchNetwork.Encode(model, image);
             });
         return new Figure($"embedding pass over JPEG files, {config.EncoderDepth} encoder blocks", timings[0].Wall / count, "s/image") { Goal = Goal.RatioAtMost(1.05) }
             .Over(timings[0], timings[1], "the encoder alone");

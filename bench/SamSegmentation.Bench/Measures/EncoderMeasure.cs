@@ -27,7 +27,7 @@ internal sealed class EncoderMeasure : IMeasure
         {
             new("2048³ matrix product", product.Operations / timings.Product.Wall / 1e9, "GFLOP/s"),
             Compared("encoder", timings, images: 1) with { Goal = Goal.RatioAtMost(1.33) },
-            MemoryAboveWeights(model),
+            BenchNetwork.MemoryAboveWeights("encoder, one image", model) with { Goal = Goal.ValueAtMost(954) },
         };
         if (effort == Effort.Quick)
             return figures;
@@ -45,7 +45,7 @@ internal sealed class EncoderMeasure : IMeasure
         // The product before and after: half of each stands for the machine's speed meanwhile. Without rounds, a single cold one.
         (Timing Product, Timing Encoder) Beside(MatrixProduct limit, Tensor input, int count)
         {
-            Action[] works = [limit.Run, () => Encode(model, input), limit.Run];
+            Action[] works = [limit.Run, () => BenchNetwork.Encode(model, input), limit.Run];
             var found = count == 0 ? Interleaved.TimeWarm(1, works) : Interleaved.Time(count, works);
             return ((found[0] + found[2]) / 2, found[1]);
         }
@@ -53,19 +53,5 @@ internal sealed class EncoderMeasure : IMeasure
         Figure Compared(string name, (Timing Product, Timing Encoder) found, int images) =>
             new Figure($"{name}, {images * operations / 1e9:F0} GFLOP", found.Encoder.Wall, "s")
                 .Over(found.Encoder, found.Product * (images * operations / product.Operations), "its arithmetic at the matrix product's rate");
-    }
-
-    // Before anything else in this process takes more: runtime, libraries and the product's matrices are in it, the weights not.
-    private static Figure MemoryAboveWeights(SemanticSam model)
-    {
-        var weights = model.parameters().Sum(parameter => parameter.numel() * parameter.element_size()) / MeasureProcess.BytesPerMebibyte;
-        var above = MeasureProcess.PeakMebibytes() - weights;
-        return new Figure("encoder, one image: peak memory above the weights", above, "MiB") { Ratio = above / weights, To = "the weights", Goal = Goal.ValueAtMost(954) };
-    }
-
-    private static void Encode(SemanticSam model, Tensor images)
-    {
-        using var noGradient = no_grad();
-        using var embedding = model.encode(images);
     }
 }

@@ -13,14 +13,11 @@ namespace SamSegmentation.Bench.Measures;
 /// <summary>ML.NET's Save and Load of a whole network against packing and unpacking as many bytes as its files are packed.</summary>
 internal sealed class ModelFileMeasure : IMeasure
 {
-    // Every block of the encoder packs at the same rate.
-    private const int FewBlocks = 3;
-
     public string Name => "model-file";
 
     public IReadOnlyList<Figure> Run(Effort effort)
     {
-        var config = BenchNetwork.Config(effort, effort == Effort.Full ? null : FewBlocks);
+        var config = BenchNetwork.Config(effort, effort == Effort.Full ? null : BenchNetwork.FewBlocks);
         var info = new SavedModelInfo { Config = config, ClassNames = ClassList.Voc.Names, Preprocessing = nameof(Preprocessing.Sam) };
         using var model = new SamSemanticSegmentationTransformer(new SegmentationModel(BenchNetwork.Create(config), info), new SegmentationColumns(), CPU, 1, null);
         using var folder = new TemporaryFolder();

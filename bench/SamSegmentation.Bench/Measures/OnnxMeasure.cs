@@ -16,8 +16,7 @@ internal sealed class OnnxMeasure : IMeasure
 
     public IReadOnlyList<Figure> Run(Effort effort)
     {
-        // ViT-B has two blocks with windows for each global one: three stand for twelve where time is short.
-        var config = BenchNetwork.Config(effort, effort == Effort.Full ? null : 3);
+        var config = BenchNetwork.Config(effort, effort == Effort.Full ? null : BenchNetwork.FewBlocks);
         using var model = BenchNetwork.Create(config);
         using var folder = new TemporaryFolder();
         var export = Interleaved.Once(() => Export(model, folder.File("float32.onnx"), OnnxPrecision.Float32));
@@ -33,11 +32,7 @@ internal sealed class OnnxMeasure : IMeasure
         using var input = OrtValue.CreateTensorValueFromMemory(image.data<float>().ToArray(), image.shape);
         var runs = Interleaved.Time(
             effort == Effort.Full ? 7 : 1,
-            () =>
-            {
-                using var noGradient = no_grad();
-                using var embedding = model.encode(image);
-            },
+            () => BenchNetwork.Encode(model, image),
             () => session.Run(run, [OnnxNames.Input], [input], [OnnxNames.Embedding]).Dispose());
         return
         [

@@ -15,9 +15,6 @@ namespace SamSegmentation.Bench.Measures;
 /// <summary>ML.NET's two ways to predictions against the bare network: one image at a time, and a stream of files.</summary>
 internal sealed class PredictionMeasure : IMeasure
 {
-    // ViT-B has two blocks with windows for each global one: three stand for twelve where time is short.
-    private const int FewBlocks = 3;
-
     public string Name => "prediction";
 
     public IReadOnlyList<Figure> Run(Effort effort)
@@ -37,7 +34,7 @@ internal sealed class PredictionMeasure : IMeasure
                 new Figure("Transform of a JPEG file", 1 / streamWhole.Wall, "images/s") { Goal = Goal.RatioAtLeast(0.95) }.FasterThan(streamWhole, networkWhole, "the bare network"),
             ];
         }
-        var few = BenchNetwork.Config(effort, FewBlocks);
+        var few = BenchNetwork.Config(effort, BenchNetwork.FewBlocks);
         return [.. Beside(engine, stream, Network(few) * (NetworkOperations.Encoder(config) / NetworkOperations.Encoder(few)), $"the network, by the arithmetic of {few.EncoderDepth} blocks")];
     }
 

@@ -10,6 +10,9 @@ internal static class BenchNetwork
     /// <summary>PASCAL VOC's.</summary>
     internal const int Classes = 21;
 
+    /// <summary>ViT-B has two blocks with windows for each global one: three stand for twelve where time is short.</summary>
+    internal const int FewBlocks = 3;
+
     private const int Seed = 1;
 
     private static readonly SamConfig s_tiny = new()
@@ -39,6 +42,24 @@ internal static class BenchNetwork
 
     /// <summary>A network that takes less than a millisecond.</summary>
     internal static SamConfig Tiny => s_tiny;
+
+    /// <summary>Computes embeddings that nobody wants.</summary>
+    internal static void Encode(SemanticSam model, Tensor images)
+    {
+        using var noGradient = no_grad();
+        using var embedding = model.encode(images);
+    }
+
+    /// <summary>
+    /// What a job took beside its network's weights: to be asked before anything else in this process takes more. Runtime, libraries
+    /// and references are in it.
+    /// </summary>
+    internal static Figure MemoryAboveWeights(string job, SemanticSam model)
+    {
+        var weights = model.parameters().Sum(parameter => parameter.numel() * parameter.element_size()) / MeasureProcess.BytesPerMebibyte;
+        var above = MeasureProcess.PeakMebibytes() - weights;
+        return new Figure($"{job}: peak memory above the weights", above, "MiB") { Ratio = above / weights, To = "the weights" };
+    }
 
     /// <summary>Makes a network in evaluation mode.</summary>
     internal static SemanticSam Create(SamConfig config)

@@ -138,31 +138,21 @@ public sealed class EmbeddingPass
         return new EmbeddingJob(embedded, null, null);
     }
 
-    private void Encode(List<EmbeddingJob> batch, WriteBehind<(CacheKey Key, Tensor Embedding)> writer)
-    {
-        for (var start = 0; start < batch.Count;)
-        {
-            using var scope = NewDisposeScope();
-            using var noGradient = no_grad();
-            var from = start;
-            var embeddings = _atOnce.Fit(batch.Count - start, count => Compute(batch.GetRange(from, count)));
-            start += (int)embeddings.shape[0];
-            for (var i = from; i < start; i++)
-            {
-                var embedding = embeddings[i - from].clone();
-                if (!embedding.isfinite().all().ToBoolean())
-                    throw new ArithmeticException($"The embedding of image '{batch[i].Image.Id}' is not finite as {Recipe.DType}; check the encoder's weights, or store {EmbeddingDType.Float32}.");
-                writer.Add((batch[i].Image.Key, embedding.DetachFromDisposeScope()));
-            }
-        }
-    }
-
-    private Tensor Compute(IEnumerable<EmbeddingJob> jobs)
+    private void Encode(List<EmbeddingJob> batch, WriteBehind<(CacheKey Key, Tensor Embedding)> writer) => _atOnce.ForEach(batch.Count, (start, count) =>
     {
         using var scope = NewDisposeScope();
-        var images = DeviceImages.Of(_preprocessor, [.. jobs.Select(job => job.Prepared!)], _device);
-        return Encoder(images).to(Recipe.ScalarType).cpu().contiguous().MoveToOuterDisposeScope();
-    }
+        using var noGradient = no_grad();
+        var jobs = batch.GetRange(start, count);
+        var images = DeviceImages.Of(_preprocessor, jobs.ConvertAll(job => job.Prepared!), _device);
+        var embeddings = Encoder(images).to(Recipe.ScalarType).cpu().contiguous();
+        for (var i = 0; i < count; i++)
+        {
+            var embedding = embeddings[i].clone();
+            if (!embedding.isfinite().all().ToBoolean())
+                throw new ArithmeticException($"The embedding of image '{jobs[i].Image.Id}' is not finite as {Recipe.DType}; check the encoder's weights, or store {EmbeddingDType.Float32}.");
+            writer.Add((jobs[i].Image.Key, embedding.DetachFromDisposeScope()));
+        }
+    });
 
     private void Write((CacheKey Key, Tensor Embedding) item)
     {
